@@ -1,0 +1,1 @@
+"""The definition of a study: one folder, from which everything else derives."""

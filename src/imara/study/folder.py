@@ -1,0 +1,34 @@
+"""A study together with everything it refers to, as read from its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from imara.study.instrument import Instrument, Score
+from imara.study.intervention import Programme
+from imara.study.study import Study
+
+
+@dataclass(frozen=True)
+class StudyFolder:
+    """A checked study: its definition, the instruments and programmes it uses, and its version."""
+
+    study: Study
+    instruments: Mapping[str, Instrument]
+    """Instrument name to instrument, for those the study's forms use."""
+    programmes: Mapping[str, Programme]
+    """Programme name to programme, for those the study's arms use."""
+    path: Path
+    """The folder."""
+    fingerprint: str
+    """SHA-256 of the canonical form of study, instruments and programmes: the study's version."""
+
+    def instrument_of(self, form: str) -> Instrument:
+        """Return the instrument that a form uses."""
+        return self.instruments[self.study.forms[form].instrument]
+
+    def score_of(self, form: str, score: str) -> Score:
+        """Return a score of the instrument that a form uses."""
+        return self.instrument_of(form).scores[score]

@@ -1,0 +1,88 @@
+"""The small types every part of a definition is written with: identifiers, texts, durations, models."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
+
+Language = Literal["en", "da"]
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
+"""A short name used to refer to something: lower-case letters, digits and single hyphens (`gaf-f`)."""
+
+LevelName = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+"""A level of a category as it stands in data files: any text, `>6m` included."""
+
+
+class Definition(BaseModel):
+    """Base of every part of a definition: frozen, and strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
+
+
+class Text(Definition):
+    """Words for people, in one or more languages. A plain string in a file is English."""
+
+    en: str
+    """English."""
+    da: str | None = None
+    """Danish; English is shown where it is missing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _accept_plain_string(cls, value: Any) -> Any:
+        return {"en": value} if isinstance(value, str) else value
+
+    def to(self, language: Language) -> str:
+        """Return the words in `language`, or in English where there are none."""
+        return (self.da or self.en) if language == "da" else self.en
+
+    def __str__(self) -> str:
+        return self.en
+
+
+_DURATION = re.compile(r"^([+-]?)\s*(\d+(?:\.\d+)?)\s*(days?|weeks?|months?|years?)$")
+_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+
+
+class Duration(Definition):
+    """A signed length of time in the unit the protocol uses, written `9 months` or `-4 weeks`."""
+
+    amount: float
+    unit: Literal["day", "week", "month", "year"]
+
+    @property
+    def days(self) -> float:
+        """The length in days; a month counts as a twelfth of 365.25 days."""
+        return self.amount * _DAYS[self.unit]
+
+    @classmethod
+    def parse(cls, words: str) -> Self:
+        """Read `9 months`, `-4 weeks` or `+8 weeks`; raise ValueError when it is not of that form."""
+        match = _DURATION.match(words.strip())
+        if match is None:
+            raise ValueError("a length of time is a number and a unit, as in '9 months' or '-4 weeks'")
+        sign, number, unit = match.groups()
+        return cls(amount=float(number) * (-1.0 if sign == "-" else 1.0), unit=unit.rstrip("s"))  # type: ignore[arg-type]  # the pattern admits only the four units
+
+    @model_validator(mode="before")
+    @classmethod
+    def _accept_words(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            parsed = cls.parse(value)
+            return {"amount": parsed.amount, "unit": parsed.unit}
+        return value
+
+    def __str__(self) -> str:
+        amount = f"{self.amount:g}"
+        return f"{amount} {self.unit}{'' if abs(self.amount) == 1 else 's'}"
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+OneOrMore = BeforeValidator(lambda value: value if isinstance(value, (list, tuple)) else [value])
+"""Let a file write a single value where a list is meant."""
