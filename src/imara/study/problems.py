@@ -1,0 +1,55 @@
+"""How bad input is answered: every problem of a file at once, each with its place and a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a file, said so that its author can mend it."""
+
+    file: str
+    """The file, as the person named it."""
+    message: str
+    """What is wrong, in one plain sentence without a full stop."""
+    line: int | None = None
+    """Line in the file, from 1."""
+    field: str | None = None
+    """Which field: a dotted path in a definition (`arms.imr.programme`), a column in a data file."""
+    found: str | None = None
+    """What stands there."""
+    allowed: str | None = None
+    """What may stand there."""
+    nearest: str | None = None
+    """The allowed word nearest to what stands there."""
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}, line {self.line}"
+        if self.field:
+            place += f", {self.field}"
+        words = f"{place}: {self.message}"
+        if self.found is not None:
+            words += f" (found: {self.found})"
+        if self.allowed is not None:
+            words += f". Allowed: {self.allowed}"
+        if self.nearest is not None:
+            words += f". Did you mean '{self.nearest}'?"
+        return words if words.endswith("?") else f"{words}."
+
+
+class InputError(ValueError):
+    """Input that cannot be used, with all that is wrong with it. The command line ends with exit code 2."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def nearest_word(word: str, allowed: Sequence[str]) -> str | None:
+    """Return the allowed word most like `word`, or None when none is alike."""
+    lower = {candidate.lower(): candidate for candidate in reversed(allowed)}
+    match = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
+    return lower[match[0]] if match else None
