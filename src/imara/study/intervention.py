@@ -61,6 +61,8 @@ class Unit(Definition):
     """How sessions and reports refer to it."""
     title: Text
     """Its name."""
+    summary: Text | None = None
+    """What it is about, in a sentence or two for participants."""
     sessions: int | None = Field(default=None, ge=1)
     """How many sessions it takes, where a source says so."""
     source: str | None = None

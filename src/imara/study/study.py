@@ -22,6 +22,8 @@ class Registration(Definition):
     """The registry's name."""
     number: str
     """The study's number there."""
+    other_numbers: tuple[str, ...] = ()
+    """Numbers the same study has elsewhere: at the sponsor, the ethics committee, the data protection agency."""
 
 
 class Publication(Definition):
@@ -61,6 +63,8 @@ class ReportedFlow(Definition):
     """People assessed for eligibility."""
     excluded: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     """Reason to number."""
+    allocated: dict[Identifier, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    """Arm to people allocated as published; counted from the data where there are data."""
     source: Text
     """Where the numbers come from, or why there are none."""
 
