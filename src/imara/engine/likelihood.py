@@ -1,0 +1,169 @@
+"""The (restricted) Gaussian likelihood of repeated measures, with its exact first and second derivatives.
+
+For subject i with design X_i (m_i, q), covariance S_i (the rows and columns of S for its visits) and W_i its inverse,
+
+    -2 l(S) = sum_i [ log|S_i| + r_i' W_i r_i ] + log|A| + (N - q) log 2 pi,    A = sum_i X_i' W_i X_i,   r_i = y_i - X_i b,
+
+with b = A^-1 sum_i X_i' W_i y_i; log|A| and -q are absent for ordinary maximum likelihood. Derivatives are with respect
+to the elements s_ab = s_ba of S (a >= b). With D = W E W, E the residual cross-products plus, for REML, the leverages
+X A^-1 X':
+
+    d/dk  (-2 l) = sum_i tr(V_k (W_i - D_i)),                                         V_k = dS/ds_k
+    d2/dk dl     = sum_i tr(V_k W_i V_l (2 D_i - W_i)) - 2 g_k' A^-1 g_l - tr(A^-1 M_k A^-1 M_l)
+    g_k = sum_i X_i' W_i V_k W_i r_i,      M_k = sum_i X_i' W_i V_k W_i X_i = -dA/ds_k
+
+(the last term for REML only). All sums run over the patterns of missing visits, through the cross-products of features
+and outcomes: one evaluation takes the same time for a hundred subjects as for a million.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from imara.engine.crossproducts import CrossProducts
+from imara.engine.separable import Floats
+
+_CHUNK = 4_000_000
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """-2 log-likelihood (without the 2 pi constant) and its derivatives at one covariance matrix, in the basis of the
+    cross-products and on their scale.
+    """
+
+    value: float
+    gradient: Floats
+    """(K,)"""
+    hessian: Floats
+    """(K, K)"""
+    expected: Floats
+    """(K, K) the part of the expected Hessian that is always positive definite, for steps far from the maximum."""
+    gamma: Floats
+    """(q,) coefficients of the basis."""
+    phi: Floats
+    """(q, q) A^-1, the covariance of gamma."""
+    m_k: Floats
+    """(K, q, q) the matrices M_k."""
+    inverses: Floats
+    """(P, m, m) W for each pattern, zero outside it."""
+
+
+def element_pairs(m: int) -> tuple[Floats, list[tuple[int, int]]]:
+    """Return the duplication matrix D (m*m, K) with columns vec(V_k), and the element (a, b), a >= b, of each k."""
+    pairs = [(a, b) for a in range(m) for b in range(a + 1)]
+    d = np.zeros((m * m, len(pairs)))
+    for k, (a, b) in enumerate(pairs):
+        d[a * m + b, k] = 1.0
+        d[b * m + a, k] = 1.0
+    return d, pairs
+
+
+def pattern_inverses(cross: CrossProducts, sigma: Floats) -> tuple[Floats, float] | None:
+    """Return W for each pattern (P, m, m) and sum_i log|S_i|; None when `sigma` is not positive definite."""
+    inside = cross.observed[:, :, None] & cross.observed[:, None, :]
+    padded = np.where(inside, sigma, np.eye(cross.n_visits))
+    try:
+        np.linalg.cholesky(sigma)
+        chol = np.linalg.cholesky(padded)
+    except np.linalg.LinAlgError:
+        return None
+    root = np.linalg.inv(chol)
+    inverses = np.where(inside, np.swapaxes(root, 1, 2) @ root, 0.0)
+    log_det = 2.0 * float(cross.counts @ np.log(np.diagonal(chol, axis1=1, axis2=2)).sum(axis=1))
+    return inverses, log_det
+
+
+def weighted_gram(cross: CrossProducts, weights: Floats) -> Floats:
+    """Return sum_i X_i' B_i X_i (q, q) in the basis, for a matrix B (P, m, m) for each pattern."""
+    r, m = cross.cc.shape[1], cross.n_visits
+    p = cross.counts.size
+    s = cross.cc.reshape(p, r * r).T @ weights.reshape(p, m * m)
+    s = s.reshape(r, r, m, m).transpose(0, 2, 1, 3).reshape(r * m, r * m)
+    return cross.profiles.T @ s @ cross.profiles
+
+
+def evaluate(cross: CrossProducts, sigma: Floats, *, reml: bool) -> Evaluation | None:
+    """Evaluate the likelihood at `sigma` (m, m); None where it is not positive definite."""
+    inverted = pattern_inverses(cross, sigma)
+    if inverted is None:
+        return None
+    w, log_det = inverted
+    p, m = cross.counts.size, cross.n_visits
+    r = cross.cc.shape[1]
+    profiles = cross.profiles
+    q = profiles.shape[1]
+
+    a = weighted_gram(cross, w)
+    try:
+        chol_a = np.linalg.cholesky(a)
+    except np.linalg.LinAlgError:
+        return None
+    root = np.linalg.inv(chol_a)
+    phi = root.T @ root
+    xwy = profiles.T @ np.matmul(cross.cy, w).sum(axis=0).reshape(r * m)
+    gamma = phi @ xwy
+    value = log_det + float(np.vdot(w, cross.yy)) - float(xwy @ gamma)
+    if reml:
+        value += 2.0 * float(np.log(np.diag(chol_a)).sum())
+
+    # E: residual cross-products by pattern, leverages added for REML.
+    mask = cross.observed[:, :, None] & cross.observed[:, None, :]
+    fitted = (profiles @ gamma).reshape(r, m)
+    cross_fit = np.matmul(fitted.T, cross.cy)
+    spread = np.einsum("ka,lb->kalb", fitted, fitted)
+    if reml:
+        spread = spread + (profiles @ phi @ profiles.T).reshape(r, m, r, m)
+    e = (cross.cc.reshape(p, r * r) @ spread.transpose(0, 2, 1, 3).reshape(r * r, m * m)).reshape(p, m, m)
+    e = np.where(mask, cross.yy - cross_fit - np.swapaxes(cross_fit, 1, 2) + e, 0.0)
+    d = w @ e @ w
+    nw = cross.counts[:, None, None] * w
+
+    dup, pairs = element_pairs(m)
+    gradient = dup.T @ (nw - d).sum(axis=0).ravel()
+    hessian = _curvature(w, 2.0 * d - nw, dup)
+    expected = _curvature(w, nw, dup)
+
+    # g_k: residuals against the design.
+    residual = np.where(cross.observed[:, None, :], cross.cy - cross.cc @ fitted, 0.0) @ w
+    f = w.reshape(p, m * m).T @ residual.reshape(p, r * m)
+    f = np.einsum("kxj,xakb->abj", profiles.reshape(r, m, q), f.reshape(m, m, r, m), optimize=True)
+    g = dup.T @ f.reshape(m * m, q)
+    m_k = _design_derivatives(cross, w, pairs)
+    hessian -= 2.0 * g @ phi @ g.T
+    if reml:
+        phi_m = np.matmul(phi, m_k)
+        flat = phi_m.reshape(len(pairs), q * q)
+        hessian -= flat @ np.swapaxes(phi_m, 1, 2).reshape(len(pairs), q * q).T
+    return Evaluation(value, gradient, 0.5 * (hessian + hessian.T), expected, gamma, phi, m_k, w)
+
+
+def _curvature(w: Floats, z: Floats, dup: Floats) -> Floats:
+    """Return sum_p tr(V_k W_p V_l Z_p) for all k, l."""
+    p, m, _ = w.shape
+    t = w.reshape(p, m * m).T @ z.reshape(p, m * m)
+    t = t.reshape(m, m, m, m).transpose(3, 0, 1, 2).reshape(m * m, m * m)
+    result: Floats = dup.T @ t @ dup
+    return result
+
+
+def _design_derivatives(cross: CrossProducts, w: Floats, pairs: list[tuple[int, int]]) -> Floats:
+    """Return M_k (K, q, q), in chunks of elements so that memory stays bounded."""
+    p, m = cross.counts.size, cross.n_visits
+    r = cross.cc.shape[1]
+    cc = cross.cc.reshape(p, r * r).T
+    out = np.empty((len(pairs), cross.profiles.shape[1], cross.profiles.shape[1]))
+    step = max(1, _CHUNK // (max(p, r * r) * m * m))
+    first = np.array([a for a, _ in pairs])
+    second = np.array([b for _, b in pairs])
+    for start in range(0, len(pairs), step):
+        chunk = slice(start, start + step)
+        products = w[:, first[chunk], :, None] * w[:, second[chunk], None, :]
+        s = (cc @ products.reshape(p, -1)).reshape(r, r, -1, m, m)
+        s = s.transpose(2, 0, 3, 1, 4).reshape(-1, r * m, r * m)
+        half = cross.profiles.T @ s @ cross.profiles
+        out[chunk] = half + np.swapaxes(half, 1, 2)
+    out[first == second] *= 0.5
+    return out
