@@ -27,6 +27,10 @@ class CrossProducts:
     """(P, m) visits in the pattern."""
     cc: Floats
     """(P, r, r) features times features."""
+    roots: Floats
+    """(R, r) rows R_p stacked over patterns, with R_p' R_p the pattern's features times features."""
+    root_pattern: Integers
+    """(R,) pattern of each of those rows."""
     cy: Floats
     """(P, r, m) features times outcomes, zero at visits outside the pattern."""
     yy: Floats
@@ -83,10 +87,13 @@ def summarise(x: Floats, y: Floats, subject: Integers, visit: Integers) -> Cross
     if scale <= 1e-12 * max(spread, float(np.abs(y).max()) * 1e-3):
         raise NotIdentifiedError("the outcome is explained exactly, so there is no residual variance to estimate")
     z /= scale
+    roots, root_pattern = _roots(cc)
     return CrossProducts(
         counts=np.array([e - s for s, e in starts], dtype=float),
         observed=observed,
         cc=cc,
+        roots=roots,
+        root_pattern=root_pattern,
         cy=_stack_cy(c, z, starts),
         yy=np.stack([z[s:e].T @ z[s:e] for s, e in starts]),
         profiles=profiles,
@@ -126,6 +133,14 @@ def _patterns(seen: NDArray[np.bool_]) -> tuple[Integers, list[tuple[int, int]],
 
 def _stack_cy(c: Floats, z: Floats, starts: list[tuple[int, int]]) -> Floats:
     return np.stack([c[s:e].T @ z[s:e] for s, e in starts])
+
+
+def _roots(cc: Floats) -> tuple[Floats, Integers]:
+    """Return the rows of a square root of each pattern's cross-products, as many as its rank, and their pattern."""
+    values, vectors = np.linalg.eigh(cc)
+    kept = values > 1e-15 * values[:, -1:]
+    rows = np.sqrt(np.where(kept, values, 0.0))[:, :, None] * np.swapaxes(vectors, 1, 2)
+    return rows[kept], np.nonzero(kept)[0]
 
 
 def _preliminary(

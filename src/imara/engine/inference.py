@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from imara.engine.likelihood import weighted_gram
+from imara.engine.likelihood import elements, weighted_gram
 from imara.engine.mmrm import MmrmFit
 from imara.engine.separable import Floats
 
@@ -112,12 +112,9 @@ def _to_all_elements(c: Floats, m: int) -> Floats:
 
     V_k holds its element twice off the diagonal, which the symmetric index already counts.
     """
+    rows, cols = elements(m)
     index = np.zeros((m, m), dtype=np.int64)
-    k = 0
-    for a in range(m):
-        for b in range(a + 1):
-            index[a, b] = index[b, a] = k
-            k += 1
+    index[rows, cols] = index[cols, rows] = np.arange(rows.size)
     flat = index.ravel()
     result: Floats = c[np.ix_(flat, flat)].reshape(m, m, m, m)
     return result

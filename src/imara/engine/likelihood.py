@@ -23,9 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imara.engine.crossproducts import CrossProducts
-from imara.engine.separable import Floats
-
-_CHUNK = 4_000_000
+from imara.engine.separable import Floats, Integers
 
 
 @dataclass(frozen=True)
@@ -51,14 +49,19 @@ class Evaluation:
     """(P, m, m) W for each pattern, zero outside it."""
 
 
-def element_pairs(m: int) -> tuple[Floats, list[tuple[int, int]]]:
-    """Return the duplication matrix D (m*m, K) with columns vec(V_k), and the element (a, b), a >= b, of each k."""
-    pairs = [(a, b) for a in range(m) for b in range(a + 1)]
-    d = np.zeros((m * m, len(pairs)))
-    for k, (a, b) in enumerate(pairs):
-        d[a * m + b, k] = 1.0
-        d[b * m + a, k] = 1.0
-    return d, pairs
+def elements(m: int) -> tuple[Integers, Integers]:
+    """Return row and column, row >= column, of each element of a symmetric matrix, (K,) each."""
+    rows, cols = np.tril_indices(m)
+    return rows.astype(np.int64), cols.astype(np.int64)
+
+
+def duplication(m: int) -> Floats:
+    """Return the duplication matrix (m*m, K), whose columns are vec(V_k)."""
+    rows, cols = elements(m)
+    d = np.zeros((m, m, rows.size))
+    d[rows, cols, np.arange(rows.size)] = 1.0
+    d[cols, rows, np.arange(rows.size)] = 1.0
+    return d.reshape(m * m, rows.size)
 
 
 def pattern_inverses(cross: CrossProducts, sigma: Floats) -> tuple[Floats, float] | None:
@@ -121,7 +124,8 @@ def evaluate(cross: CrossProducts, sigma: Floats, *, reml: bool) -> Evaluation |
     d = w @ e @ w
     nw = cross.counts[:, None, None] * w
 
-    dup, pairs = element_pairs(m)
+    dup = duplication(m)
+    rows, cols = elements(m)
     gradient = dup.T @ (nw - d).sum(axis=0).ravel()
     hessian = _curvature(w, 2.0 * d - nw, dup)
     expected = _curvature(w, nw, dup)
@@ -131,12 +135,12 @@ def evaluate(cross: CrossProducts, sigma: Floats, *, reml: bool) -> Evaluation |
     f = w.reshape(p, m * m).T @ residual.reshape(p, r * m)
     f = np.einsum("kxj,xakb->abj", profiles.reshape(r, m, q), f.reshape(m, m, r, m), optimize=True)
     g = dup.T @ f.reshape(m * m, q)
-    m_k = _design_derivatives(cross, w, pairs)
+    m_k = _design_derivatives(cross, w, rows, cols)
     hessian -= 2.0 * g @ phi @ g.T
     if reml:
         phi_m = np.matmul(phi, m_k)
-        flat = phi_m.reshape(len(pairs), q * q)
-        hessian -= flat @ np.swapaxes(phi_m, 1, 2).reshape(len(pairs), q * q).T
+        flat = phi_m.reshape(rows.size, q * q)
+        hessian -= flat @ np.swapaxes(phi_m, 1, 2).reshape(rows.size, q * q).T
     return Evaluation(value, gradient, 0.5 * (hessian + hessian.T), expected, gamma, phi, m_k, w)
 
 
@@ -149,21 +153,16 @@ def _curvature(w: Floats, z: Floats, dup: Floats) -> Floats:
     return result
 
 
-def _design_derivatives(cross: CrossProducts, w: Floats, pairs: list[tuple[int, int]]) -> Floats:
-    """Return M_k (K, q, q), in chunks of elements so that memory stays bounded."""
-    p, m = cross.counts.size, cross.n_visits
-    r = cross.cc.shape[1]
-    cc = cross.cc.reshape(p, r * r).T
-    out = np.empty((len(pairs), cross.profiles.shape[1], cross.profiles.shape[1]))
-    step = max(1, _CHUNK // (max(p, r * r) * m * m))
-    first = np.array([a for a, _ in pairs])
-    second = np.array([b for _, b in pairs])
-    for start in range(0, len(pairs), step):
-        chunk = slice(start, start + step)
-        products = w[:, first[chunk], :, None] * w[:, second[chunk], None, :]
-        s = (cc @ products.reshape(p, -1)).reshape(r, r, -1, m, m)
-        s = s.transpose(2, 0, 3, 1, 4).reshape(-1, r * m, r * m)
-        half = cross.profiles.T @ s @ cross.profiles
-        out[chunk] = half + np.swapaxes(half, 1, 2)
-    out[first == second] *= 0.5
-    return out
+def _design_derivatives(cross: CrossProducts, w: Floats, rows: Integers, cols: Integers) -> Floats:
+    """Return M_k (K, q, q): one product of all W-weighted design rows with themselves.
+
+    With C_p = R_p' R_p, the sum over subjects of x_a' x_b, x = W X, is that over the few rows of R_p times W's profiles.
+    """
+    m, r, q = cross.n_visits, cross.cc.shape[1], cross.profiles.shape[1]
+    by_visit = cross.profiles.reshape(r, m, q).transpose(1, 0, 2).reshape(m, r * q)
+    weighted = (w @ by_visit).reshape(-1, m, r, q).transpose(0, 2, 1, 3).reshape(-1, r, m * q)
+    stacked = np.einsum("sk,skj->sj", cross.roots, weighted[cross.root_pattern], optimize=True)
+    gram = (stacked.T @ stacked).reshape(m, q, m, q)
+    half = gram[rows, :, cols, :]
+    result: Floats = np.where((rows == cols)[:, None, None], half, half + np.swapaxes(half, 1, 2))
+    return result

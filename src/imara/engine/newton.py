@@ -8,7 +8,7 @@ import numpy as np
 
 from imara.engine.crossproducts import CrossProducts
 from imara.engine.failures import NotConvergedError, NotIdentifiedError
-from imara.engine.likelihood import Evaluation, element_pairs, evaluate
+from imara.engine.likelihood import Evaluation, elements, evaluate
 from imara.engine.separable import Floats
 
 _DECREMENT = 1e-13
@@ -43,8 +43,7 @@ def maximise(cross: CrossProducts, *, reml: bool, max_iterations: int = 100) -> 
         NotConvergedError: There is no maximum inside the parameter space, or it was not reached.
     """
     m = cross.n_visits
-    _, pairs = element_pairs(m)
-    rows, cols = np.array(pairs).T
+    rows, cols = elements(m)
     sigma, here, evaluations = _start(cross, reml)
     for iteration in range(1, max_iterations + 1):
         step, decrement, exact = _direction(here)
@@ -108,7 +107,7 @@ def _condition(sigma: Floats) -> float:
 
 def _standardised(sigma: Floats, here: Evaluation) -> tuple[float, float]:
     """Return the largest gradient element and smallest Hessian eigenvalue, per standard deviation of each element."""
-    rows, cols = np.array(element_pairs(sigma.shape[0])[1]).T
+    rows, cols = elements(sigma.shape[0])
     unit = np.sqrt(sigma[rows, rows] * sigma[cols, cols])
     hessian = here.hessian * np.outer(unit, unit)
     return float(np.abs(here.gradient * unit).max()), float(np.linalg.eigvalsh(hessian)[0])
