@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from imara.study.vocabulary import Definition, Identifier, OneOrMore, Text
+from imara.study.vocabulary import Definition, Identifier, InOrder, OneOrMore, Text
 
 
 class Licence(Definition):
@@ -97,7 +97,7 @@ class Instrument(Definition):
     """Answer options shared by the items, where they share them."""
     items: tuple[Item, ...] = ()
     """Its items; none for an instrument of which only scores are entered."""
-    scores: dict[Identifier, Score] = Field(min_length=1)
+    scores: Annotated[dict[Identifier, Score], InOrder()] = Field(min_length=1)
     """Its scores; the first is the one used where a study names none (usually `total`)."""
     languages: tuple[Literal["en", "da"], ...] = ("en",)
     """Languages in which validated wording is known to exist."""

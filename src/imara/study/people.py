@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from imara.study.vocabulary import Definition, Identifier, LevelName, Text
+from imara.study.vocabulary import Definition, Identifier, InOrder, LevelName, Text
 
 
 class Site(Definition):
@@ -55,7 +55,7 @@ class ConsentVersion(Definition):
 class Consent(Definition):
     """How consent is given."""
 
-    versions: dict[str, ConsentVersion] = Field(min_length=1)
+    versions: Annotated[dict[str, ConsentVersion], InOrder()] = Field(min_length=1)
     """Version name to version, oldest first."""
     forms: tuple[Literal["paper", "electronic"], ...] = ("paper",)
     """Which forms of consent are accepted."""
@@ -76,7 +76,7 @@ class Characteristic(Definition):
     """Smallest number accepted."""
     maximum: float | None = None
     """Largest number accepted."""
-    levels: dict[LevelName, Text] = Field(default_factory=dict)
+    levels: Annotated[dict[LevelName, Text], InOrder()] = Field(default_factory=dict)
     """For a category: value in the data to label, in order; the first is the reference in models."""
     baseline_table: bool = True
     """Whether the report's baseline table shows it."""

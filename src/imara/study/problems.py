@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Problem:
     """What may stand there."""
     nearest: str | None = None
     """The allowed word nearest to what stands there."""
+    severity: Literal["error", "warning"] = "error"
+    """A warning is worth a look but stops nothing."""
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}, line {self.line}"

@@ -12,7 +12,7 @@ from imara.study.intervention import Allocation, Arm, Blinding
 from imara.study.people import Characteristic, Consent, Eligibility, Site
 from imara.study.plan import Analysis, Outcome
 from imara.study.scenario import Scenario
-from imara.study.vocabulary import Definition, Identifier, OneOrMore, Text
+from imara.study.vocabulary import Definition, Identifier, Text
 
 
 class Registration(Definition):

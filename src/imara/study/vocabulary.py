@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 Language = Literal["en", "da"]
 
@@ -19,7 +29,9 @@ LevelName = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 class Definition(BaseModel):
     """Base of every part of a definition: frozen, and strict about unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )
 
 
 class Text(Definition):
@@ -51,7 +63,9 @@ class Duration(Definition):
     """A signed length of time in the unit the protocol uses, written `9 months` or `-4 weeks`."""
 
     amount: float
+    """How many; negative for a time before."""
     unit: Literal["day", "week", "month", "year"]
+    """Of what."""
 
     @property
     def days(self) -> float:
@@ -65,7 +79,7 @@ class Duration(Definition):
         if match is None:
             raise ValueError("a length of time is a number and a unit, as in '9 months' or '-4 weeks'")
         sign, number, unit = match.groups()
-        return cls(amount=float(number) * (-1.0 if sign == "-" else 1.0), unit=unit.rstrip("s"))  # type: ignore[arg-type]  # the pattern admits only the four units
+        return cls(amount=float(number) * (-1.0 if sign == "-" else 1.0), unit=unit.rstrip("s"))
 
     @model_validator(mode="before")
     @classmethod
@@ -80,9 +94,25 @@ class Duration(Definition):
         return f"{amount} {self.unit}{'' if abs(self.amount) == 1 else 's'}"
 
 
-def _as_tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+class _OneOrMore:
+    """Marks a list that may be written as a single value when it has one entry."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._listed, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        listed = handler(schema)
+        return {"anyOf": [listed["items"], listed]} if "items" in listed else listed
+
+    @staticmethod
+    def _listed(value: Any) -> Any:
+        return value if isinstance(value, (list, tuple)) else (value,)
 
 
-OneOrMore = BeforeValidator(lambda value: value if isinstance(value, (list, tuple)) else [value])
+OneOrMore = _OneOrMore()
 """Let a file write a single value where a list is meant."""
+
+
+@dataclass(frozen=True)
+class InOrder:
+    """Marks named entries whose order in the file has a meaning, so that it belongs to the study's version."""

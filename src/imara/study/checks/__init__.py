@@ -1,0 +1,1 @@
+"""What must agree within a definition and between definitions, one module a subject."""
