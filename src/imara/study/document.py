@@ -199,7 +199,8 @@ class _Builder:
         pairs: dict[str, tuple[Node, Node]] = {}
         for part in node.value if isinstance(node, SequenceNode) else [node]:
             if not isinstance(part, MappingNode):
-                self._report(part, place, "'<<' brings in the fields of another entry", allowed="an alias such as *name")
+                message = "'<<' brings in the fields of another entry"
+                self._report(part, place, message, allowed="an alias such as *name")
                 continue
             for key, child in part.value:
                 if isinstance(key, ScalarNode):
@@ -273,9 +274,9 @@ def _syntax(error: MarkedYAMLError, text: str, file: str) -> Problem:
     """Say in plain words what a YAML parser says in its own."""
     reason = str(error.problem or error.context or "it is not YAML")
     mark = error.problem_mark or error.context_mark
-    opened = "not closed" in (known := next((row for row in _SYNTAX if re.search(row[0], reason)), ("", "", None)))[1]
-    if (opened or "never closed" in known[1]) and error.context_mark is not None:
-        mark = error.context_mark
+    known = next((row for row in _SYNTAX if re.search(row[0], reason)), ("", "", None))
+    if re.search("not closed|never closed", known[1]) and error.context_mark is not None:
+        mark = error.context_mark  # where it was opened, which may be far above
     line = 1 if mark is None else mark.line + 1
     lines = text.splitlines()
     found = _short(lines[line - 1]) if line <= len(lines) else "the end of the file"

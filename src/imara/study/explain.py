@@ -41,7 +41,9 @@ def _explained(detail: ErrorDetails, model: type[Definition], document: Document
     context: dict[str, Any] = detail.get("ctx", {})
     written = document.found(place)
 
-    def problem(message: str, allowed: str | None, nearest: str | None = None, *, found: str | None = written) -> Problem:
+    def problem(
+        message: str, allowed: str | None, nearest: str | None = None, *, found: str | None = written
+    ) -> Problem:
         line = document.line(place)
         return Problem(document.file, message, line, document.path(place) or None, found, allowed, nearest)
 
@@ -263,7 +265,7 @@ def _nearest_of_type(shape: Any, value: Any, written: str | None) -> str | None:
         parts = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", value.strip())
         if parts:
             day, month, year = (int(part) for part in parts.groups())
-            day, month = (month, day) if month > 12 >= day else (day, month)  # noqa: PLR2004  # months in a year
+            day, month = (month, day) if month > 12 >= day else (day, month)
             return f"{year:04d}-{month:02d}-{day:02d}"
     return None
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from imara.study.check import check_instrument, check_programme, check_study
+from imara.study.checks.findings import References
 from imara.study.fingerprint import fingerprint
 from imara.study.folder import StudyFolder
 from imara.study.instrument import Instrument
 from imara.study.intervention import Programme
 from imara.study.problems import InputError, Problem, nearest_word
-from imara.study.read import Reading, read_definition
+from imara.study.read import read_definition
 from imara.study.study import Study
 from imara.study.vocabulary import Definition
 
@@ -153,10 +154,7 @@ def read_study(path: Path) -> StudyReading:
         *check_study(
             reading,
             path,
-            instruments=shelf.instruments,
-            programmes=shelf.programmes,
-            instrument_names=shelf.names("instrument"),
-            programme_names=shelf.names("programme"),
+            References(shelf.instruments, shelf.programmes, shelf.names("instrument"), shelf.names("programme")),
         ),
     ]
     return StudyReading(
@@ -230,8 +228,3 @@ def _sound(definition: D | None, problems: tuple[Problem, ...]) -> D:
         raise InputError(errors)
     return definition
 
-
-__all__ = [
-    "CONTENT", "FOLDERS", "Kind", "Reading", "StudyReading", "load_instrument", "load_programme", "load_study",
-    "locate", "names_in", "packaged", "read_instrument", "read_programme", "read_study", "shown",
-]

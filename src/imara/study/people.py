@@ -27,7 +27,8 @@ class Criterion(Definition):
     ask: Text
     """The question the person who screens answers."""
     rule: str | None = None
-    """An expression over characteristics, such as `age >= 18`, when a computer can decide; otherwise a person answers yes or no."""
+    """An expression over characteristics, such as `age >= 18`, when a computer can decide; otherwise a person answers
+    yes or no."""
     until_resolved: bool = False
     """Whether a person excluded for this may be screened again later."""
 

@@ -37,6 +37,8 @@ class Outcome(Definition):
     """Its place in the plan; at most one outcome is primary."""
     at: Identifier
     """The visit at which the effect is judged."""
+    also_at: Annotated[tuple[Identifier, ...], OneOrMore] = ()
+    """Further visits at which it is judged, for instance a year later."""
     better: Literal["higher", "lower"]
     """Which direction is good for people."""
     smallest_effect: float | None = Field(default=None, gt=0)

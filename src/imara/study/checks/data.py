@@ -1,0 +1,127 @@
+"""Data that come with a study, and numbers reported about it: do they speak of what the study defines?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from imara.study.checks.findings import Findings, References
+from imara.study.document import Place
+from imara.study.study import DataSource, Study
+
+_YES_NO = ("yes", "no")
+
+
+def check_data(study: Study, folder: Path, references: References, findings: Findings) -> None:
+    """Check the data file's mapping and the reported flow."""
+    if study.data is not None:
+        _check_file(study.data, folder, findings)
+        _check_columns(study.data, study, references, findings)
+        _check_values(study.data, study, references, findings)
+    if study.flow is not None:
+        _check_flow(study, findings)
+
+
+def _check_file(data: DataSource, folder: Path, findings: Findings) -> None:
+    place: Place = ("data", "file")
+    if Path(data.file).is_absolute() or ".." in Path(data.file).parts:
+        message = "the data file lies outside the study folder, which could then not be passed on as one"
+        findings.wrong(place, message, "a path inside the study folder, such as data/trial.csv")
+    elif not (folder / data.file).is_file():
+        present = sorted(path.relative_to(folder).as_posix() for path in folder.glob("**/*.csv"))
+        present += sorted(path.relative_to(folder).as_posix() for path in folder.glob("**/*.parquet"))
+        findings.unknown(place, data.file, present, "file")
+
+
+def _check_columns(data: DataSource, study: Study, references: References, findings: Findings) -> None:
+    visits = findings.names("visits")
+    scores = _score_names(study, references)
+    once = _names_once(study, findings)
+    for name, column in data.columns.items():
+        place: Place = ("data", "columns", name)
+        base, _, visit = name.partition("@")
+        if base not in scores and base not in once:
+            findings.unknown(place, name, [*once, *_written(scores, data.layout)], "variable")
+        elif "@" in name and data.layout == "long":
+            message = "in a long file a column holds all visits"
+            findings.wrong(place, message, f"'{base}', or 'layout: wide'", base, found=name)
+        elif "@" in name and visit not in visits:
+            findings.unknown(place, visit, visits, "visit")
+        elif "@" in name and base in once:
+            findings.wrong(place, f"'{base}' is recorded once, not at visits", base, base, found=name)
+        elif "@" in name and visit not in scores[base]:
+            message = f"the form of '{base}' is not answered at '{visit}'"
+            findings.wrong(place, message, ", ".join(f"{base}@{known}" for known in scores[base]), found=name)
+        elif "@" not in name and base in scores and data.layout == "wide":
+            allowed = ", ".join(f"{base}@{known}" for known in scores[base])
+            findings.wrong(place, "in a wide file each visit has a column of its own", allowed, found=name)
+        elif name == "visit" and data.layout == "wide":
+            findings.wrong(place, "a wide file has no column for the visit", "'layout: long'", found=name)
+        first = next(known for known, other in data.columns.items() if other == column)
+        if first != name:
+            findings.wrong(place, f"the column '{column}' is already used for '{first}'", "a column of its own")
+
+
+def _names_once(study: Study, findings: Findings) -> tuple[str, ...]:
+    """Return our names of columns that hold one value a row."""
+    named = ["participant", *(["arm"] if study.arms else []), *(["site"] if study.sites else []), "visit", "date"]
+    return (*named, *findings.names("characteristics"))
+
+
+def _score_names(study: Study, references: References) -> dict[str, tuple[str, ...]]:
+    """Return our names of columns that hold scores and items, each with the visits of its form."""
+    names: dict[str, tuple[str, ...]] = {}
+    for key, form in study.forms.items():
+        names[key] = form.visits
+        instrument = references.instruments.get(form.instrument)
+        if instrument is not None:
+            names |= {f"{key}.{score}": form.visits for score in instrument.scores}
+            names |= {f"{key}.{item.id}": form.visits for item in instrument.items}
+    return names
+
+
+def _written(scores: dict[str, tuple[str, ...]], layout: str) -> list[str]:
+    if layout == "long":
+        return list(scores)
+    return [f"{name}@{visit}" for name, visits in scores.items() for visit in visits]
+
+
+def _check_values(data: DataSource, study: Study, references: References, findings: Findings) -> None:
+    scores = _score_names(study, references)
+    once = _names_once(study, findings)
+    levels = {"arm": findings.names("arms"), "site": findings.names("sites"), "visit": findings.names("visits")}
+    for key, characteristic in study.characteristics.items():
+        if characteristic.kind in ("category", "yes-no"):
+            levels[key] = tuple(characteristic.levels) if characteristic.kind == "category" else _YES_NO
+    for name, values in data.values.items():
+        base = name.partition("@")[0]
+        if base not in once and base not in scores:
+            findings.unknown(("data", "values", name), name, [*once, *scores], "variable")
+            continue
+        for written, ours in values.items():
+            place: Place = ("data", "values", name, written)
+            if base in levels and ours not in levels[base]:
+                findings.unknown(place, ours, levels[base], f"value of '{base}':")
+            if written in data.missing:
+                message = f"'{written}' already stands for a missing value"
+                findings.wrong(place, message, "a text that is not among 'missing'", found=written)
+
+
+def _check_flow(study: Study, findings: Findings) -> None:
+    flow = study.flow
+    if flow is None:
+        return
+    arms = findings.names("arms")
+    for arm in flow.allocated:
+        if arm not in arms:
+            findings.unknown(("flow", "allocated", arm), arm, arms, "arm")
+    excluded = sum(flow.excluded.values())
+    if flow.assessed is None:
+        return
+    left = flow.assessed - excluded
+    if left < 0:
+        message = f"{excluded} people were excluded, more than the {flow.assessed} who were assessed"
+        findings.wrong(("flow", "excluded"), message, f"at most {flow.assessed} in all", found=str(excluded))
+    elif flow.allocated and left != sum(flow.allocated.values()):
+        allocated = sum(flow.allocated.values())
+        message = f"{flow.assessed} assessed less {excluded} excluded leave {left}, but {allocated} were allocated"
+        findings.doubtful(("flow", "allocated"), message, f"{left} in all", found=str(allocated))

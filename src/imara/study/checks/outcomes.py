@@ -1,0 +1,108 @@
+"""What success is measured by: each outcome must be a score or a count that the study really collects."""
+
+from __future__ import annotations
+
+from imara.study.checks.findings import Findings, References
+from imara.study.document import Place
+from imara.study.instrument import Instrument
+from imara.study.plan import Outcome
+from imara.study.study import Study
+
+
+def check_outcomes(study: Study, references: References, findings: Findings) -> None:
+    """Check every outcome, and their roles together."""
+    for key, outcome in study.outcomes.items():
+        place: Place = ("outcomes", key)
+        visits = findings.names("visits")
+        if outcome.at not in visits:
+            findings.unknown((*place, "at"), outcome.at, visits, "visit")
+        elif outcome.at == study.baseline and study.arms:
+            message = "the effect cannot be judged at the first visit, before anyone was offered anything"
+            later = [visit for visit in study.visits if visit != study.baseline]
+            findings.wrong((*place, "at"), message, ", ".join(later) or "a later visit")
+        if outcome.form is not None and outcome.event is not None:
+            message = "an outcome is either a score of a form or a number of events, not both"
+            findings.wrong((*place, "event"), message, "'form' or 'event'")
+        elif outcome.form is not None:
+            _check_score(place, outcome, outcome.form, study, references, findings)
+        elif outcome.event is not None:
+            _check_event(place, outcome, outcome.event, study, findings)
+        else:
+            message = "the outcome does not say what it is measured by"
+            findings.wrong(place, message, "'form' with a form, or 'event' with a kind of event")
+    _check_roles(study, findings)
+
+
+def score_key(outcome: Outcome, instrument: Instrument) -> str:
+    """Return the score an outcome means: the one it names, else `total`, else the instrument's first."""
+    named = "score" in outcome.model_fields_set or outcome.score in instrument.scores
+    return outcome.score if named else next(iter(instrument.scores))
+
+
+def _check_score(
+    place: Place, outcome: Outcome, key: str, study: Study, references: References, findings: Findings
+) -> None:
+    forms = findings.names("forms")
+    if key not in forms:
+        findings.unknown((*place, "form"), key, forms, "form")
+        return
+    form = study.forms.get(key)
+    if form is None:
+        return
+    if outcome.at in study.visits and outcome.at not in form.visits:
+        message = f"the form '{key}' is not answered at '{outcome.at}'"
+        findings.wrong((*place, "at"), message, ", ".join(form.visits))
+    if outcome.measure != "score":
+        message = f"a form gives a score; '{outcome.measure}' is for events"
+        findings.wrong((*place, "measure"), message, "score", "score")
+    if outcome.exposure is not None:
+        findings.wrong((*place, "exposure"), "only a count of events has an exposure", "no exposure")
+    instrument = references.instruments.get(form.instrument)
+    if instrument is not None:
+        _check_instrument(place, outcome, instrument, findings)
+
+
+def _check_instrument(place: Place, outcome: Outcome, instrument: Instrument, findings: Findings) -> None:
+    name = score_key(outcome, instrument)
+    score = instrument.scores.get(name)
+    if score is None:
+        findings.unknown((*place, "score"), name, instrument.scores, f"score of {instrument.instrument}:")
+        return
+    if "score" not in outcome.model_fields_set and name != "total" and len(instrument.scores) > 1:
+        message = f"no score is named, so '{name}' is used, the first of {instrument.instrument}"
+        findings.doubtful(place, message, f"'score' with one of {', '.join(instrument.scores)}")
+    if instrument.better not in ("neither", outcome.better):
+        message = f"'{instrument.instrument}' says that {instrument.better} is better"
+        findings.wrong((*place, "better"), message, instrument.better, instrument.better)
+    width = score.maximum - score.minimum
+    if outcome.smallest_effect is not None and outcome.smallest_effect > width:
+        message = f"no difference can be this large: scores run from {score.minimum:g} to {score.maximum:g}"
+        findings.wrong((*place, "smallest_effect"), message, f"more than 0, at most {width:g}")
+    if instrument.family in ("clinical", "personal") and instrument.family != outcome.family:
+        message = f"'{instrument.instrument}' measures {instrument.family} recovery"
+        findings.doubtful((*place, "family"), message, instrument.family)
+
+
+def _check_event(place: Place, outcome: Outcome, key: str, study: Study, findings: Findings) -> None:
+    events = findings.names("events")
+    if key not in events:
+        findings.unknown((*place, "event"), key, events, "event")
+        return
+    event = study.events.get(key)
+    if outcome.measure == "score":
+        message = "an event has no score"
+        findings.wrong((*place, "measure"), message, "'measure: count' or 'measure: days'", "count")
+    elif outcome.measure == "days" and event is not None and not event.has_duration:
+        message = f"'{key}' has no duration, so there are no days to add up"
+        findings.wrong((*place, "measure"), message, f"count, or 'has_duration: true' in the event '{key}'", "count")
+    if "score" in outcome.model_fields_set:
+        findings.wrong((*place, "score"), "an event has no score", "leave the line out")
+
+
+def _check_roles(study: Study, findings: Findings) -> None:
+    primary = [key for key, outcome in study.outcomes.items() if outcome.role == "primary"]
+    for key in primary[1:]:
+        message = f"'{primary[0]}' is the primary outcome already"
+        findings.wrong(("outcomes", key, "role"), message, "secondary, exploratory", "secondary")
+    if study.outcomes and study.arms and not primary:
+        findings.doubtful(("outcomes",), "no outcome is primary", "'role: primary' in one outcome")
