@@ -1,1 +1,1 @@
-"""analysis"""
+"""From a plan and a dataset to a result: models with labels, estimands, and what was found."""

@@ -14,7 +14,8 @@ class Mean:
     visit: str
     estimate: float
     se: float
-    df: float
+    df: float | None
+    """Degrees of freedom; None where the normal distribution is used."""
     ci_low: float
     ci_high: float
 
@@ -28,7 +29,8 @@ class Contrast:
     """Treatment, reference."""
     estimate: float
     se: float
-    df: float
+    df: float | None
+    """Degrees of freedom; None where the normal distribution is used."""
     ci_low: float
     ci_high: float
     t: float
@@ -103,13 +105,21 @@ class Estimate:
     n_observations: int
     log_likelihood: float | None
     converged: bool
+    participants: dict[str, int] = field(default_factory=dict)
+    """Arm to its participants in the analysis."""
     contrasts: tuple[Contrast, ...] = ()
     means: tuple[Mean, ...] = ()
     standardised: tuple[StandardisedEffect, ...] = ()
-    equivalence: Equivalence | None = None
+    equivalences: tuple[Equivalence, ...] = ()
+    """For each treatment arm and judged visit, the outcome's main one first."""
     diagnostics: Diagnostics | None = None
     warnings: tuple[str, ...] = ()
     """Anything a reader must know, an analysis that could not be computed included (then `converged` is false)."""
+
+    @property
+    def equivalence(self) -> Equivalence | None:
+        """The statement for the first treatment arm at the visit where the outcome is judged."""
+        return self.equivalences[0] if self.equivalences else None
 
 
 @dataclass(frozen=True)
@@ -162,7 +172,7 @@ class ArmFlow:
     assessed: dict[str, int]
     """Visit to people with at least one score there."""
     analysed: dict[str, int]
-    """Outcome's main analysis to people in it."""
+    """Estimate's id to people of the arm in it."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from imara.cli import analyse, demo, report
 from imara.study.problems import InputError
 
 app = typer.Typer(
@@ -15,6 +16,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Deliver recovery programmes, run their trials, and report honestly what they did.",
 )
+
+app.command()(demo.demo)
+app.command()(analyse.analyse)
+app.command()(report.report)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""One pass over the data: cross-products for each pattern of missing visits, all that a likelihood needs of the data."""
+"""One pass over the data: cross-products for each pattern of missing visits, all that a likelihood needs."""
 
 from __future__ import annotations
 
@@ -177,4 +177,3 @@ def _aliased_columns(gram: Floats) -> list[int]:
             continue
         g = g - np.outer(g[:, j], g[j]) / g[j, j]
     return sorted(aliased)
-

@@ -17,9 +17,7 @@ class NotIdentifiedError(FitError):
         pairs: Visit pairs (indices) that no subject has both of, so that their covariance is unknown.
     """
 
-    def __init__(
-        self, message: str, *, columns: Sequence[int] = (), pairs: Sequence[tuple[int, int]] = ()
-    ) -> None:
+    def __init__(self, message: str, *, columns: Sequence[int] = (), pairs: Sequence[tuple[int, int]] = ()) -> None:
         super().__init__(message)
         self.columns = tuple(columns)
         self.pairs = tuple(pairs)

@@ -44,10 +44,7 @@ def linear_functions(
     variance = np.einsum("lj,ji,li->l", basis_rows, adjusted, basis_rows)
     estimate = rows @ fit.beta
     se = fit.cross.scale * np.sqrt(variance)
-    if df == "asymptotic":
-        degrees = np.full(estimate.shape, np.inf)
-    else:
-        degrees = satterthwaite(fit, basis_rows)
+    degrees = np.full(estimate.shape, np.inf) if df == "asymptotic" else satterthwaite(fit, basis_rows)
     return from_moments(estimate, se, degrees, confidence)
 
 

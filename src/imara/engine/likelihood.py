@@ -1,8 +1,9 @@
 """The (restricted) Gaussian likelihood of repeated measures, with its exact first and second derivatives.
 
-For subject i with design X_i (m_i, q), covariance S_i (the rows and columns of S for its visits) and W_i its inverse,
+For subject i with design X_i (m_i, q), covariance S_i (rows and columns of S for its visits) and inverse W_i,
 
-    -2 l(S) = sum_i [ log|S_i| + r_i' W_i r_i ] + log|A| + (N - q) log 2 pi,    A = sum_i X_i' W_i X_i,   r_i = y_i - X_i b,
+    -2 l(S) = sum_i [ log|S_i| + r_i' W_i r_i ] + log|A| + (N - q) log 2 pi,
+    A = sum_i X_i' W_i X_i,    r_i = y_i - X_i b,
 
 with b = A^-1 sum_i X_i' W_i y_i; log|A| and -q are absent for ordinary maximum likelihood. Derivatives are with respect
 to the elements s_ab = s_ba of S (a >= b). With D = W E W, E the residual cross-products plus, for REML, the leverages
@@ -28,8 +29,9 @@ from imara.engine.separable import Floats, Integers
 
 @dataclass(frozen=True)
 class Evaluation:
-    """-2 log-likelihood (without the 2 pi constant) and its derivatives at one covariance matrix, in the basis of the
-    cross-products and on their scale.
+    """-2 log-likelihood, without the 2 pi constant, and its derivatives at one covariance matrix.
+
+    All in the basis of the cross-products and on their scale.
     """
 
     value: float
@@ -156,7 +158,7 @@ def _curvature(w: Floats, z: Floats, dup: Floats) -> Floats:
 def _design_derivatives(cross: CrossProducts, w: Floats, rows: Integers, cols: Integers) -> Floats:
     """Return M_k (K, q, q): one product of all W-weighted design rows with themselves.
 
-    With C_p = R_p' R_p, the sum over subjects of x_a' x_b, x = W X, is that over the few rows of R_p times W's profiles.
+    With C_p = R_p' R_p, a sum over subjects of x_a' x_b, x = W X, is a sum over the few rows of R_p.
     """
     m, r, q = cross.n_visits, cross.cc.shape[1], cross.profiles.shape[1]
     by_visit = cross.profiles.reshape(r, m, q).transpose(1, 0, 2).reshape(m, r * q)

@@ -31,13 +31,13 @@ class MmrmFit:
     @property
     def theta_covariance(self) -> Floats:
         """(K, K) inverse observed information of the elements of S, on the scale of the cross-products."""
-        result: Floats = 2.0 * np.linalg.inv(self.maximum.at.hessian)
-        return result
+        inverse: Floats = np.linalg.inv(self.maximum.at.hessian)
+        return 2.0 * inverse
 
     def to_basis(self, rows: Floats) -> Floats:
         """Express linear functions (l, q) of beta as functions of the coefficients of the orthonormal basis."""
-        result: Floats = np.linalg.solve(self.cross.basis.T, np.atleast_2d(rows).T).T
-        return result
+        solved: Floats = np.linalg.solve(self.cross.basis.T, np.atleast_2d(rows).T)
+        return solved.T
 
 
 def fit_mmrm(x: Floats, y: Floats, subject: Integers, visit: Integers, *, reml: bool = True) -> MmrmFit:

@@ -90,13 +90,15 @@ def _start(cross: CrossProducts, reml: bool) -> tuple[Floats, Evaluation, int]:
 
 def _direction(here: Evaluation) -> tuple[Floats, float, bool]:
     """Return the step to subtract, the Newton decrement, and whether the exact Hessian gave them."""
+    step: Floats
     try:
         chol = np.linalg.cholesky(here.hessian)
     except np.linalg.LinAlgError:
         step = np.linalg.solve(here.expected, here.gradient)
         return step, float(step @ here.gradient), False
-    half = np.linalg.solve(chol, here.gradient)
-    return np.linalg.solve(chol.T, half), float(half @ half), True
+    half: Floats = np.linalg.solve(chol, here.gradient)
+    step = np.linalg.solve(chol.T, half)
+    return step, float(half @ half), True
 
 
 def _condition(sigma: Floats) -> float:
