@@ -116,7 +116,7 @@ def _check_row(row: Row, level: float, correlation: float) -> Finding:
     printed = None if row.p is None else row.p.text
     published = None if row.p is None else row.p.value
     if form is None:
-        return Finding(row.outcome, None, printed, published, *[None] * 7)
+        return Finding(row.outcome, None, printed, published, None, None, None, None, None, None, None)
     main, *others = _tests(form, row.numbers, level, correlation)
     p_values = [main.p, *(test.p for test in others)]
     low, high = min(p_values), max(p_values)

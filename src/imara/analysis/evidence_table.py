@@ -16,6 +16,7 @@ MISSING = ("", "-", "–", "—", "NA")  # noqa: RUF001  # tables in print use d
 """Texts that stand for a number that was not printed."""
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_SMALLEST, _LARGEST = Decimal("1e-15"), Decimal("1e15")  # beyond these, squares and ratios lose their digits
 _P = re.compile(r"(?:p\s*)?([<>=≤≥]?)\s*(.*)", re.IGNORECASE | re.DOTALL)
 _FORMS = "; or ".join(", ".join(columns) for columns in COLUMNS.values())
 
@@ -37,16 +38,18 @@ def read_table(name_or_path: str) -> tuple[Row, ...]:
         InputError: With every problem of the file.
     """
     text, file = _text_of(name_or_path)
-    first = text.splitlines()[0] if text.strip() else ""
+    first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    lines: list[tuple[int, list[str]]] = []
+    start = 1
     try:
-        lines = [
-            (number, [cell.strip() for cell in cells])
-            for number, cells in _numbered(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-            if any(cell.strip() for cell in cells)
-        ]
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                lines.append((start, [cell.strip() for cell in cells]))
+            start = reader.line_num + 1
     except csv.Error as error:
-        raise InputError([Problem(file, f"this is not a CSV file: {error}", line=1)]) from None
+        raise InputError([Problem(file, f"this is not a CSV file: {error}", line=start)]) from None
     if not lines:
         raise InputError([Problem(file, "the file is empty", allowed=f"a header: outcome, {_FORMS}; and p")])
     header = [name.lower() for name in lines[0][1]]
@@ -58,14 +61,6 @@ def read_table(name_or_path: str) -> tuple[Row, ...]:
     if problems:
         raise InputError(problems)
     return tuple(row for row in rows if row is not None)
-
-
-def _numbered(reader: csv.reader) -> list[tuple[int, list[str]]]:  # type: ignore[valid-type]  # a type at run time
-    rows, line = [], 1
-    for cells in reader:  # type: ignore[attr-defined]  # as above
-        rows.append((line, cells))
-        line = reader.line_num + 1  # type: ignore[attr-defined]  # as above
-    return rows
 
 
 def _text_of(name_or_path: str) -> tuple[str, str]:
@@ -106,22 +101,20 @@ def _check_header(header: list[str], file: str, line: int) -> None:
         known = {column for columns in COLUMNS.values() for column in columns} | {"outcome", "p"}
         strange = [name for name in header if name not in known]
         alike = {column: nearest_word(column, strange) for column in known}
-        nearest = max(
+        wanted += max(
             COLUMNS.values(),
             key=lambda columns: sum(c in header or alike[c] is not None for c in columns) / len(columns),
         )
-        wanted += nearest
     strange = [name for name in header if name not in wanted]
     for column in wanted:
         if column in header:
             continue
-        message = f"there is no column '{column}'"
-        found = ", ".join(header)
-        allowed = f"outcome, p, and one of: {_FORMS}"
         like = nearest_word(column, strange)
-        if like:
-            message += f"; is '{like}' meant for it?"
-        problems.append(Problem(file, message.rstrip("?"), line=line, field=column, found=found, allowed=allowed))
+        found = like or ", ".join(name for name in header if name) or "nothing"
+        allowed = f"outcome, p, and one of: {_FORMS}"
+        message = f"there is no column '{column}'"
+        nearest = column if like else None
+        problems.append(Problem(file, message, line=line, field=column, found=found, allowed=allowed, nearest=nearest))
     if problems:
         raise InputError(problems)
 
@@ -169,10 +162,10 @@ def _row(
 
 
 def _fault(column: str, number: Printed) -> str | None:
-    kind = column.split("_")[0]
+    kind = column.split("_", maxsplit=1)[0]
     if kind in ("se", "sd") and number.value <= 0:
         return "is not positive"
-    if kind == "n" and (not number.value.is_integer() or number.value < 2):  # noqa: PLR2004  # a variance needs two
+    if kind == "n" and (not number.value.is_integer() or number.value < 2):  # a variance needs two
         return "is not a number of people"
     return None
 
@@ -185,6 +178,8 @@ def _number(text: str, separator: str) -> Printed | None:
     if _NUMBER.fullmatch(plain) is None:
         return None
     exact = Decimal(plain)
+    if exact and not _SMALLEST <= abs(exact) <= _LARGEST:
+        return None
     exponent = exact.as_tuple().exponent
     half = Decimal(5).scaleb(int(exponent) - 1)
     return Printed(text, float(exact), float(exact - half), float(exact + half))

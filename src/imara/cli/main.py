@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from imara.cli import analyse, demo, report
+from imara.cli import analyse, demo, evidence, report
 from imara.study.problems import InputError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(analyse.analyse)
 app.command()(report.report)
+app.add_typer(evidence.app, name="evidence")
 
 
 def main() -> None:
