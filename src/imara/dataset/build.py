@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 
 from imara.dataset.canonical import content_hash
+from imara.dataset.consistency import note_dates, note_unused_arms
 from imara.dataset.dataset import Dataset
 from imara.dataset.findings import shorten
-from imara.dataset.rows import in_order
+from imara.dataset.numbering import in_order
 from imara.rules.scoring import score_answers
 from imara.study.problems import Problem, nearest_word
 
@@ -41,24 +42,34 @@ def build_dataset(folder: StudyFolder, dictionary: Dictionary, source: Source, n
     if source.people is not source.visits:
         visits = _match(source, visits)
     visits = in_order(visits, dictionary)
-    _note_without(people, source.people, "arm", findings)
-    _note_without(people, source.people, "site", findings)
     if not findings.total:
-        _note_unused_arms(people, folder, findings)
-    _note_dates(visits, people, source.visits, dictionary, source.visits_findings)
+        note_unused_arms(people, source.people.names, folder, findings)
+    note_dates(visits, people, source.visits.names, source.visits_findings)
     if findings.total or source.visits_findings.total:
         return None
-    participants = pl.DataFrame([people["participant"], *(
-        people[variable.name] if variable.name in people.columns else _unrecorded(variable, people.height)
-        for variable in dictionary.with_role("arm", "site", "characteristic")
-    )])
+    participants = pl.DataFrame(
+        [
+            people["participant"],
+            *(
+                people[variable.name] if variable.name in people.columns else _unrecorded(variable, people.height)
+                for variable in dictionary.with_role("arm", "site", "characteristic")
+            ),
+        ]
+    )
     visits = visits.with_columns(people["participant"].gather(visits["code"]).alias("participant"))
     items = _part(visits, [variable.name for variable in dictionary.with_role("item")])
-    recorded = [variable.name for variable in dictionary.with_role("score")
-                if variable.computed or variable.name in visits.columns]
+    recorded = [
+        variable.name
+        for variable in dictionary.with_role("score")
+        if variable.computed or variable.name in visits.columns
+    ]
     scored = _with_computed(visits, folder, dictionary)
     dataset = Dataset(
-        folder=folder, participants=participants, scores=_some(_part(scored, recorded)), source=name, sha256="",
+        folder=folder,
+        participants=participants,
+        scores=_some(_part(scored, recorded)),
+        source=name,
+        sha256="",
         items=_some(items) if items.width > 2 else None,
         dates=_some(_part(visits, ["date"])) if "date" in visits.columns else None,
         warnings=tuple(dict.fromkeys([*findings.warnings, *source.visits_findings.warnings])),
@@ -70,67 +81,36 @@ def _match(source: Source, visits: pl.DataFrame) -> pl.DataFrame:
     """Let the visits of one file point to the participants of the other; note those who are not there."""
     listed = source.people.participants["participant"]
     found = source.visits.participants["participant"]
-    places = found.to_frame().join(listed.to_frame().with_row_index("place"), on="participant", how="left",
-                                   maintain_order="left")["place"]
+    places = found.to_frame().join(
+        listed.to_frame().with_row_index("place"), on="participant", how="left", maintain_order="left"
+    )["place"]
     unknown = places.is_null()
     if unknown.any():
         words = listed.to_list()
         column = source.visits.names["participant", None]
         rows = source.visits.participants["row"]
         findings = source.visits_findings
-        findings.each(np.flatnonzero(unknown.to_numpy()), lambda at: Problem(
-            findings.file, f"unknown participant: not in {source.people_findings.file}", rows[at], column,
-            shorten(found[at]), f"one of the {len(words):,} participants listed there",
-            nearest_word(found[at], words[:10_000])))
+        findings.each(
+            np.flatnonzero(unknown.to_numpy()),
+            lambda at: Problem(
+                findings.file,
+                f"unknown participant: not in {source.people_findings.file}",
+                rows[at],
+                column,
+                shorten(found[at]),
+                f"one of the {len(words):,} participants listed there",
+                nearest_word(found[at], words[:10_000]),
+            ),
+        )
     codes = places.gather(visits["code"]).cast(pl.Int64)
     return visits.with_columns(codes.alias("code")).filter(codes.is_not_null())
-
-
-def _note_without(people: pl.DataFrame, rows: Rows, name: str, findings: Findings) -> None:
-    # Cells with an unknown word are null here and have been noted already: then silence avoids saying it twice.
-    if name not in people.columns or findings.total:
-        return
-    without = np.flatnonzero(people[name].is_null().to_numpy())
-    findings.each(without, lambda at: Problem(
-        findings.file, f"participant '{shorten(people['participant'][at])}' has no {name}", people["row"][at],
-        rows.names[name, None], allowed=", ".join(people[name].dtype.categories)))  # type: ignore[attr-defined]  # an Enum
-
-
-def _note_unused_arms(people: pl.DataFrame, folder: StudyFolder, findings: Findings) -> None:
-    if "arm" not in people.columns:
-        return
-    used = set(people["arm"].unique().drop_nulls().to_list())
-    for arm in folder.study.arms:
-        if arm not in used:
-            message = f"no participant is in the arm '{arm}'"
-            if folder.study.phase == "completed":
-                findings.add(f"{message}, so there is nothing to compare", column="arm", found=", ".join(sorted(used)))
-            else:
-                findings.warn(f"{message} yet")
-
-
-def _note_dates(visits: pl.DataFrame, people: pl.DataFrame, rows: Rows, dictionary: Dictionary,
-                findings: Findings) -> None:
-    """Note visits whose date lies before that of an earlier visit. `visits` are in order."""
-    if "date" not in visits.columns:
-        return
-    earliest = visits.select(pl.col("date").cum_max().over("code").alias("so far"), "date", "row", "visit", "code")
-    wrong = np.flatnonzero((earliest["date"] < earliest["so far"]).fill_null(False).to_numpy())
-
-    def describe(at: int) -> Problem:
-        visit, date, row = earliest["visit"][at], earliest["date"][at], earliest["row"][at]
-        column = rows.names.get(("date", None)) or rows.names.get(("date", visit), "date")
-        return Problem(findings.file, f"{visit} comes before an earlier visit of participant "
-                       f"'{shorten(people['participant'][earliest['code'][at]])}'", row, column, str(date),
-                       f"{earliest['so far'][at]} or later")
-
-    findings.each(wrong, describe)
 
 
 def _unrecorded(variable: Variable, height: int) -> pl.Series:
     """Return a column for what the file does not say; with a single site everybody is there."""
     dtype: pl.DataType = {"number": pl.Float64(), "yes-no": pl.Boolean(), "date": pl.Date()}.get(
-        variable.kind, pl.Enum(list(variable.levels)))
+        variable.kind, pl.Enum(list(variable.levels))
+    )
     only = next(iter(variable.levels)) if variable.role == "site" and len(variable.levels) == 1 else None
     return pl.repeat(only, height, dtype=dtype, eager=True).alias(variable.name)
 

@@ -69,15 +69,30 @@ class Reader:
         by_visit = [f"{name}@{column.visit}" for name in names] if column.visit else []
         return next((self.source.values[name] for name in [*by_visit, *names] if name in self.source.values), {})
 
-    def _words(self, text: pl.Series, meant: pl.Series, column: Column, words: Mapping[str, object],
-               mapping: Mapping[str, str], dtype: pl.DataType) -> pl.Series:
+    def _words(
+        self,
+        text: pl.Series,
+        meant: pl.Series,
+        column: Column,
+        words: Mapping[str, object],
+        mapping: Mapping[str, str],
+        dtype: pl.DataType,
+    ) -> pl.Series:
         value = meant.replace_strict(list(words), list(words.values()), default=None, return_dtype=dtype)
-        # Whoever wrote the file knows its own words, so these are what is offered, before ours.
-        offered = list(mapping) + [value for value in _offered(column.variable)
-                                   if value not in mapping.values() and value not in mapping]
+        wrong = value.is_null() & text.is_not_null()
+        if not wrong.any():
+            return value
+        offered = _offered(column.variable)
+        if mapping and bool(text.is_in(list(mapping)).any()):
+            # The file uses words of its own, so these are what is offered, and ours only where there are none.
+            offered = [*mapping, *(ours for ours in offered if ours not in {*mapping, *mapping.values()})]
         self.findings.cells(
-            value.is_null() & text.is_not_null(), text, self.rows, f"unknown {_noun(column.variable)}",
-            column=column.name, allowed=", ".join(offered),
+            wrong,
+            text,
+            self.rows,
+            f"unknown {_noun(column.variable)}",
+            column=column.name,
+            allowed=", ".join(offered),
             nearest=lambda found: nearest_word(found, [*offered, *words]),
         )
         return value
@@ -86,29 +101,47 @@ class Reader:
         variable, note = column.variable, self.findings.cells
         if self.decimal_comma:
             pointed = meant.str.contains(".", literal=True).fill_null(False)
-            note(pointed, text, self.rows, "a decimal point, in a file that has decimal commas elsewhere",
-                 column=column.name, allowed=f"{variable.allowed}, with a decimal comma")
+            note(
+                pointed,
+                text,
+                self.rows,
+                "a decimal point, in a file that has decimal commas elsewhere",
+                column=column.name,
+                allowed=f"{variable.allowed}, with a decimal comma",
+            )
             meant = meant.set(pointed, None).str.replace(",", ".", literal=True)
         number = meant.cast(pl.Float64, strict=False)
         number = number.set(number.is_nan() | number.is_infinite(), None)
         strange = number.is_null() & meant.is_not_null()
         if strange.any():
             commas = strange & text.str.contains(_COMMA_NUMBER).fill_null(False)
-            note(commas, text, self.rows, "a number with a decimal comma, in a file where commas separate cells",
-                 column=column.name, allowed=f"{variable.allowed}, with a decimal point")
-            note(strange & ~commas, text, self.rows, "this is not a number", column=column.name,
-                 allowed=variable.allowed)
+            note(
+                commas,
+                text,
+                self.rows,
+                "a number with a decimal comma, in a file where commas separate cells",
+                column=column.name,
+                allowed=f"{variable.allowed}, with a decimal point",
+            )
+            note(
+                strange & ~commas, text, self.rows, "this is not a number", column=column.name, allowed=variable.allowed
+            )
         outside = pl.repeat(False, len(number), dtype=pl.Boolean, eager=True)
         if variable.minimum is not None:
             outside |= (number < variable.minimum).fill_null(False)
         if variable.maximum is not None:
             outside |= (number > variable.maximum).fill_null(False)
-        note(outside, text, self.rows, "the value is outside its range", column=column.name,
-             allowed=variable.allowed)
+        note(outside, text, self.rows, "the value is outside its range", column=column.name, allowed=variable.allowed)
         if variable.kind == "whole-number":
             fractional = (number != number.floor()).fill_null(False) & ~outside
-            note(fractional, text, self.rows, "only whole numbers are possible", column=column.name,
-                 allowed=variable.allowed)
+            note(
+                fractional,
+                text,
+                self.rows,
+                "only whole numbers are possible",
+                column=column.name,
+                allowed=variable.allowed,
+            )
         return number
 
     def _dates(self, text: pl.Series, meant: pl.Series, column: Column) -> pl.Series:
@@ -116,8 +149,15 @@ class Reader:
         # The parser alone would take 24-3-1 for a day in the year 24.
         value = value.set(~meant.str.contains(r"^\d{4}-\d{2}-\d{2}$").fill_null(True), None)
         wrong = value.is_null() & text.is_not_null()
-        self.findings.cells(wrong, text, self.rows, "this is not a date, or not written as it is here",
-                            column=column.name, allowed=column.variable.allowed, nearest=_iso)
+        self.findings.cells(
+            wrong,
+            text,
+            self.rows,
+            "this is not a date, or not written as it is here",
+            column=column.name,
+            allowed=column.variable.allowed,
+            nearest=_iso,
+        )
         return value
 
 
@@ -125,7 +165,10 @@ def as_text(raw: pl.Series) -> pl.Series:
     """Return a column of any plain type as text: numbers without a needless `.0`, dates as 2024-03-31."""
     dtype = raw.dtype
     if dtype == pl.String:
-        return raw.str.strip_chars()
+        text = raw.str.strip_chars()
+        # Some systems write an accented letter as two characters; names must be the same wherever they were typed.
+        only_ascii = (text.str.len_bytes() == text.str.len_chars()).all()
+        return text if only_ascii else text.str.normalize("NFC")
     if dtype.is_float():
         value = raw.fill_nan(None)
         whole = (value == value.floor()) & (value.abs() < 2.0**53)
@@ -146,8 +189,9 @@ def can_be_text(dtype: pl.DataType) -> bool:
 def has_decimal_commas(frame: pl.DataFrame, columns: list[Column]) -> bool:
     """Return whether any column of numbers has a number written with a decimal comma."""
     numbers = [column for column in columns if column.variable.kind in ("number", "whole-number")]
-    return any(bool(frame[str(column.position)].str.strip_chars().str.contains(_COMMA_NUMBER).any())
-               for column in numbers)
+    return any(
+        bool(frame[str(column.position)].str.strip_chars().str.contains(_COMMA_NUMBER).any()) for column in numbers
+    )
 
 
 def _offered(variable: Variable) -> list[str]:

@@ -52,8 +52,9 @@ class Naming:
         return self.source.columns.get(our, our) if self.source else our
 
 
-def assign_columns(header: Sequence[str], dictionary: Dictionary, naming: Naming, content: Content,
-                   findings: Findings) -> tuple[Layout, list[Column]]:
+def assign_columns(
+    header: Sequence[str], dictionary: Dictionary, naming: Naming, content: Content, findings: Findings
+) -> tuple[Layout, list[Column]]:
     """Decide the layout and which variable each column holds; note what is missing, doubled or unknown."""
     _check_map(dictionary, naming, findings)
     repeated = {name for name in header if name and header.count(name) > 1} if len(set(header)) < len(header) else set()
@@ -78,8 +79,13 @@ def assign_columns(header: Sequence[str], dictionary: Dictionary, naming: Naming
         missing |= dict.fromkeys(our for our, theirs in naming.source.columns.items() if theirs not in header)
     for our in missing:
         expected = naming.theirs(our)
-        findings.add("the column is missing", line=1, column=expected,
-                     found=f"the columns {shorten(', '.join(header))}", nearest=nearest_word(expected, extra))
+        findings.add(
+            "the column is missing",
+            line=1,
+            column=expected,
+            found=f"the columns {shorten(', '.join(header))}",
+            nearest=nearest_word(expected, extra),
+        )
     _note_extra(extra, dictionary, findings)
     if not missing:
         _note_absent(columns, layout, content, dictionary, findings)
@@ -126,14 +132,26 @@ def _fit(columns: Sequence[Column], layout: Layout, content: Content, findings: 
         elif content == "visits" and not variable.at_visits and variable.role not in ("participant", "visit"):
             findings.add("the column belongs in the file of participants only", line=1, column=column.name)
         elif layout == "long" and visit is not None:
-            findings.add("a file with one row for each visit cannot have a column for one visit", line=1,
-                         column=column.name, allowed="one column for all visits, and a visit column")
+            findings.add(
+                "a file with one row for each visit cannot have a column for one visit",
+                line=1,
+                column=column.name,
+                allowed="one column for all visits, and a visit column",
+            )
         elif layout == "wide" and variable.at_visits and visit is None and len(variable.visits) > 1:
-            findings.add("the column does not say which visit it belongs to", line=1, column=column.name,
-                         allowed=", ".join(f"{variable.name}@{visit}" for visit in variable.visits))
+            findings.add(
+                "the column does not say which visit it belongs to",
+                line=1,
+                column=column.name,
+                allowed=", ".join(f"{variable.name}@{visit}" for visit in variable.visits),
+            )
         elif visit is not None and visit not in variable.visits:
-            findings.add(f"{variable.form} is not collected at {visit}", line=1, column=column.name,
-                         allowed=", ".join(variable.visits))
+            findings.add(
+                f"{variable.form} is not collected at {visit}",
+                line=1,
+                column=column.name,
+                allowed=", ".join(variable.visits),
+            )
         elif layout == "wide" and variable.at_visits and visit is None:
             fitting.append(Column(column.position, column.name, variable, variable.visits[0]))
         elif layout == "long" or variable.role != "visit":
@@ -167,8 +185,9 @@ def _missing(columns: Sequence[Column], layout: Layout, content: Content, dictio
             yield name
 
 
-def _note_absent(columns: Sequence[Column], layout: Layout, content: Content, dictionary: Dictionary,
-                 findings: Findings) -> None:
+def _note_absent(
+    columns: Sequence[Column], layout: Layout, content: Content, dictionary: Dictionary, findings: Findings
+) -> None:
     """Warn of what the study collects, the plan does not need and the file does not have."""
     present = {(column.variable.name, column.visit) for column in columns}
     for variable in dictionary.with_role("characteristic", "score"):
@@ -188,8 +207,14 @@ def _note_extra(extra: Sequence[str], dictionary: Dictionary, findings: Findings
         variable = dictionary.by_name.get(base)
         if at and variable is not None and variable.at_visits:
             # It is plainly meant for us, so leaving it unread would lose data.
-            findings.add("the column is for an unknown visit", line=1, column=name, found=word,
-                         allowed=", ".join(variable.visits), nearest=nearest_word(word, list(visit_words)))
+            findings.add(
+                "the column is for an unknown visit",
+                line=1,
+                column=name,
+                found=word,
+                allowed=", ".join(variable.visits),
+                nearest=nearest_word(word, list(visit_words)),
+            )
         elif name:
             nearest = nearest_word(name, [*dictionary.by_name])
             findings.warn("the column is not part of the study and is not read", column=name, nearest=nearest)
@@ -210,16 +235,29 @@ def _check_map(dictionary: Dictionary, naming: Naming, findings: Findings) -> No
                 nearest = f"{base}@{nearest}" if nearest else None
             else:
                 nearest = nearest_word(our, known)
-            findings.add("the map of columns has a name that the study does not know", column=f"columns.{our}",
-                         found=our, nearest=nearest)
+            findings.add(
+                "the map of columns has a name that the study does not know",
+                column=f"columns.{our}",
+                found=our,
+                nearest=nearest,
+            )
     for our, values in naming.source.values.items():
         target = resolve(our, dictionary)
         if target is None:
-            findings.add("the map of values has a name that the study does not know", column=f"values.{our}",
-                         found=our, nearest=nearest_word(our, known))
+            findings.add(
+                "the map of values has a name that the study does not know",
+                column=f"values.{our}",
+                found=our,
+                nearest=nearest_word(our, known),
+            )
             continue
         words = target[0].words
         for theirs, value in values.items():
             if words and value not in words:
-                findings.add("the map of values leads to a value that does not exist", column=f"values.{our}.{theirs}",
-                             found=value, allowed=", ".join(target[0].levels), nearest=nearest_word(value, list(words)))
+                findings.add(
+                    "the map of values leads to a value that does not exist",
+                    column=f"values.{our}.{theirs}",
+                    found=value,
+                    allowed=", ".join(target[0].levels),
+                    nearest=nearest_word(value, list(words)),
+                )

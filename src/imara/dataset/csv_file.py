@@ -33,8 +33,7 @@ class CsvFile:
         wanted = sorted(set(columns))
         if not len(self.rows):
             return pl.DataFrame(schema={str(column): pl.String() for column in wanted})
-        frame = pl.read_csv(self.body, has_header=False, columns=wanted, separator=self.separator,
-                            infer_schema=False)
+        frame = pl.read_csv(self.body, has_header=False, columns=wanted, separator=self.separator, infer_schema=False)
         return frame.rename(dict(zip(frame.columns, map(str, wanted), strict=True)))
 
 
@@ -74,7 +73,7 @@ def open_csv(data: bytes, findings: Findings) -> CsvFile | None:
     kept = ~(empty | ragged)
     kept[0] = False
     # Most files are sound: then the body is handed on as it is, uncopied but for the header.
-    body = data[starts[1]:] if len(starts) > 1 else b""
+    body = data[starts[1] :] if len(starts) > 1 else b""
     if kept.sum() < len(kept) - 1:
         widths = np.minimum(ends + 1, len(content)) - starts
         body = content[np.repeat(kept, widths)].tobytes()
@@ -95,9 +94,13 @@ def _is_utf8(data: bytes, findings: Findings) -> bool:
         before = data[: error.start]
         start = before.rfind(b"\n") + 1
         cell = data[start:].split(b"\n", 1)[0].rstrip(b"\r").decode("cp1252", errors="replace")
-        findings.add(f"the file is not UTF-8 text: byte {error.start + 1:,} does not fit (most likely it was saved "
-                     "as Windows-1252)", line=before.count(b"\n") + 1, found=shorten(cell),
-                     allowed="UTF-8: save it as 'CSV UTF-8'")
+        findings.add(
+            f"the file is not UTF-8 text: byte {error.start + 1:,} does not fit (most likely it was saved "
+            "as Windows-1252)",
+            line=before.count(b"\n") + 1,
+            found=shorten(cell),
+            allowed="UTF-8: save it as 'CSV UTF-8'",
+        )
         return False
     return True
 
@@ -119,18 +122,24 @@ def _inside_quotes(content: np.ndarray, findings: Findings) -> np.ndarray | None
     closing = np.flatnonzero(quotes & ~inside)
     before = content[np.maximum(opening - 1, 0)]
     after = content[np.minimum(closing + 1, len(content) - 1)]
-    misplaced = np.concatenate((
-        opening[~(np.isin(before, borders) | (opening == 0))],
-        closing[~(np.isin(after, borders) | (closing == len(content) - 1))],
-    ))
+    misplaced = np.concatenate(
+        (
+            opening[~(np.isin(before, borders) | (opening == 0))],
+            closing[~(np.isin(after, borders) | (closing == len(content) - 1))],
+        )
+    )
     if not len(misplaced) and not inside[-1]:
         return inside
     at = int(misplaced.min()) if len(misplaced) else len(content) - 1
     culprit = int(opening[opening <= at][-1])
     row = int((content[:culprit] == _NEWLINE).sum()) + 1
     rest = content[culprit:].tobytes().split(b"\n", 1)[0].decode(errors="replace")
-    findings.add("a quotation mark is opened and not closed, or stands in the middle of a cell", line=row,
-                 found=shorten(rest), allowed='quotation marks around a whole cell, and "" for one inside it')
+    findings.add(
+        "a quotation mark is opened and not closed, or stands in the middle of a cell",
+        line=row,
+        found=shorten(rest),
+        allowed='quotation marks around a whole cell, and "" for one inside it',
+    )
     return None
 
 
@@ -139,12 +148,24 @@ def _separator(first: str) -> str:
     return max(SEPARATORS, key=outside.count)
 
 
-def _note_ragged(data: bytes, starts: np.ndarray, ends: np.ndarray, cells: np.ndarray, ragged: np.ndarray,
-                 header: tuple[str, ...], separator: str, findings: Findings) -> None:
+def _note_ragged(
+    data: bytes,
+    starts: np.ndarray,
+    ends: np.ndarray,
+    cells: np.ndarray,
+    ragged: np.ndarray,
+    header: tuple[str, ...],
+    separator: str,
+    findings: Findings,
+) -> None:
     def describe(record: int) -> Problem:
-        text = data[starts[record]: ends[record]].decode().strip("\r")
-        return Problem(findings.file, f"this row has {cells[record]} cells where the header has {len(header)}",
-                       record + 1, found=shorten(text),
-                       allowed=f"{len(header)} cells separated by a {_NAMES[separator]}")
+        text = data[starts[record] : ends[record]].decode().strip("\r")
+        return Problem(
+            findings.file,
+            f"this row has {cells[record]} cells where the header has {len(header)}",
+            record + 1,
+            found=shorten(text),
+            allowed=f"{len(header)} cells separated by a {_NAMES[separator]}",
+        )
 
     findings.each(np.flatnonzero(ragged), describe)

@@ -57,8 +57,12 @@ class Variable:
     @cached_property
     def words(self) -> dict[str, str]:
         """For a category: every word that may stand for a value (the value itself, its labels) to the value."""
-        labels = [(label, value) for value, text in self.levels.items() if text is not None
-                  for label in {text.en, text.to("da")}]
+        labels = [
+            (label, value)
+            for value, text in self.levels.items()
+            if text is not None
+            for label in {text.en, text.to("da")}
+        ]
         seen = [label for label, _ in labels]
         # A label that two values share says neither.
         unambiguous = {label: value for label, value in labels if seen.count(label) == 1}
@@ -109,40 +113,87 @@ def dictionary_of(folder: StudyFolder) -> Dictionary:
     """Derive the data dictionary of a study from its definition."""
     study = folder.study
     variables = [
-        Variable("participant", Text(en="Participant", da="Deltager"), "participant", "text", {}, required=True,
-                 defined_in="study"),
+        Variable(
+            "participant",
+            Text(en="Participant", da="Deltager"),
+            "participant",
+            "text",
+            {},
+            required=True,
+            defined_in="study",
+        ),
     ]
     if study.arms:
         order = sorted(study.arms, key=lambda key: not study.arms[key].reference)
-        variables.append(Variable("arm", Text(en="Arm", da="Arm"), "arm", "category",
-                                  {key: study.arms[key].label for key in order}, required=True,
-                                  defined_in="arms"))
+        variables.append(
+            Variable(
+                "arm",
+                Text(en="Arm", da="Arm"),
+                "arm",
+                "category",
+                {key: study.arms[key].label for key in order},
+                required=True,
+                defined_in="arms",
+            )
+        )
     if study.sites:
         # With a single site there is nothing to tell apart, so a file need not say it.
-        variables.append(Variable("site", Text(en="Site", da="Center"), "site", "category",
-                                  {key: site.label for key, site in study.sites.items()},
-                                  required=len(study.sites) > 1, defined_in="sites"))
-    planned = {name for analysis in study.analyses.values()
-               for name in (*analysis.adjust, *analysis.adjust_by_visit)}
+        variables.append(
+            Variable(
+                "site",
+                Text(en="Site", da="Center"),
+                "site",
+                "category",
+                {key: site.label for key, site in study.sites.items()},
+                required=len(study.sites) > 1,
+                defined_in="sites",
+            )
+        )
+    planned = {name for analysis in study.analyses.values() for name in (*analysis.adjust, *analysis.adjust_by_visit)}
     planned |= set(study.allocation.strata) if study.allocation else set()
-    variables += [_characteristic(key, value, required=key in planned)
-                  for key, value in study.characteristics.items()]
+    variables += [_characteristic(key, value, required=key in planned) for key, value in study.characteristics.items()]
     visits = tuple(study.visits)
-    variables.append(Variable("visit", Text(en="Visit", da="Besøg"), "visit", "category",
-                              {key: visit.label or Text(en=str(visit.at)) for key, visit in study.visits.items()},
-                              required=True, defined_in="visits"))
+    variables.append(
+        Variable(
+            "visit",
+            Text(en="Visit", da="Besøg"),
+            "visit",
+            "category",
+            {key: visit.label or Text(en=str(visit.at)) for key, visit in study.visits.items()},
+            required=True,
+            defined_in="visits",
+        )
+    )
     if "date" not in study.characteristics:
-        variables.append(Variable("date", Text(en="Date of the visit", da="Besøgets dato"), "date", "date", {},
-                                  visits=visits, defined_in="visits"))
+        variables.append(
+            Variable(
+                "date",
+                Text(en="Date of the visit", da="Besøgets dato"),
+                "date",
+                "date",
+                {},
+                visits=visits,
+                defined_in="visits",
+            )
+        )
     for key, form in study.forms.items():
         variables += _of_form(key, form, folder)
     return Dictionary(study.study, folder.fingerprint, tuple(variables))
 
 
 def _characteristic(key: str, value: Characteristic, *, required: bool) -> Variable:
-    return Variable(key, value.label, "characteristic", value.kind, dict(value.levels), unit=value.unit,
-                    minimum=value.minimum, maximum=value.maximum, required=required,
-                    defined_in=f"characteristics.{key}")
+    return Variable(
+        key,
+        value.label,
+        "characteristic",
+        value.kind,
+        dict(value.levels),
+        unit=value.unit,
+        minimum=value.minimum,
+        maximum=value.maximum,
+        required=required,
+        defined_in=f"characteristics.{key}",
+    )
 
 
 def _of_form(key: str, form: Form, folder: StudyFolder) -> Iterator[Variable]:
@@ -151,26 +202,49 @@ def _of_form(key: str, form: Form, folder: StudyFolder) -> Iterator[Variable]:
     by_item = form.recorded_as == "items"
     if by_item:
         for item in instrument.items:
-            yield Variable(f"{key}.{item.id}", item.topic, "item", "whole-number", {}, form.visits,
-                           minimum=item.minimum, maximum=item.maximum, required=True, form=key,
-                           defined_in=f"{place}items.{item.id})")
+            yield Variable(
+                f"{key}.{item.id}",
+                item.topic,
+                "item",
+                "whole-number",
+                {},
+                form.visits,
+                minimum=item.minimum,
+                maximum=item.maximum,
+                required=True,
+                form=key,
+                defined_in=f"{place}items.{item.id})",
+            )
     judged = _judged_scores(key, folder)
     for number, (name, score) in enumerate(instrument.scores.items()):
         first = number == 0
         computed = by_item and score.method != "entered"
-        yield Variable(f"{key}.{name}", _score_label(instrument, name, score), "score",
-                       "whole-number" if _only_whole(score) else "number", {}, form.visits, unit="points",
-                       minimum=score.minimum, maximum=score.maximum,
-                       required=name in judged and not computed,
-                       computed=computed, aliases=(key,) if first else (), form=key,
-                       defined_in=f"{place}scores.{name})")
+        yield Variable(
+            f"{key}.{name}",
+            _score_label(instrument, name, score),
+            "score",
+            "whole-number" if _only_whole(score) else "number",
+            {},
+            form.visits,
+            unit="points",
+            minimum=score.minimum,
+            maximum=score.maximum,
+            required=name in judged and not computed,
+            computed=computed,
+            aliases=(key,) if first else (),
+            form=key,
+            defined_in=f"{place}scores.{name})",
+        )
 
 
 def _judged_scores(form: str, folder: StudyFolder) -> set[str]:
     """Return the scores of a form that an outcome is made of; an outcome's default `total` may be the first."""
     scores = folder.instrument_of(form).scores
-    return {outcome.score if outcome.score in scores else next(iter(scores))
-            for outcome in folder.study.outcomes.values() if outcome.form == form}
+    return {
+        outcome.score if outcome.score in scores else next(iter(scores))
+        for outcome in folder.study.outcomes.values()
+        if outcome.form == form
+    }
 
 
 def _score_label(instrument: Instrument, name: str, score: Score) -> Text:

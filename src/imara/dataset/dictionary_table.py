@@ -30,8 +30,9 @@ def to_markdown(dictionary: Dictionary, language: Language = "en") -> str:
     """Return the table in Markdown, columns padded so that it can be read as it is."""
     cells = [COLUMNS, *(tuple(_escape(cell) for cell in row) for row in frame(dictionary, language).rows())]
     widths = [max(len(row[column]) for row in cells) for column in range(len(COLUMNS))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
-             for row in cells]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells
+    ]
     rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
     return "\n".join([lines[0], rule, *lines[1:]]) + "\n"
 
@@ -49,11 +50,21 @@ def to_json(dictionary: Dictionary) -> str:
 def _row(variable: Variable, language: Language) -> tuple[str, ...]:
     allowed = variable.allowed
     if variable.levels:
-        allowed = ", ".join(value if label is None else f"{value} = {label.to(language)}"
-                            for value, label in variable.levels.items())
-    return (variable.name, variable.label.to(language), variable.role, variable.kind, variable.unit or "", allowed,
-            ", ".join(variable.visits), "yes" if variable.required else "no",
-            "yes" if variable.computed else "no", variable.defined_in)
+        allowed = ", ".join(
+            value if label is None else f"{value} = {label.to(language)}" for value, label in variable.levels.items()
+        )
+    return (
+        variable.name,
+        variable.label.to(language),
+        variable.role,
+        variable.kind,
+        variable.unit or "",
+        allowed,
+        ", ".join(variable.visits),
+        "yes" if variable.required else "no",
+        "yes" if variable.computed else "no",
+        variable.defined_in,
+    )
 
 
 def _entry(variable: Variable) -> dict[str, Any]:
@@ -64,8 +75,9 @@ def _entry(variable: Variable) -> dict[str, Any]:
         "role": variable.role,
         "type": variable.kind,
         "unit": variable.unit,
-        "levels": {value: label.model_dump(exclude_none=True) if label else None
-                   for value, label in variable.levels.items()},
+        "levels": {
+            value: label.model_dump(exclude_none=True) if label else None for value, label in variable.levels.items()
+        },
         "minimum": variable.minimum,
         "maximum": variable.maximum,
         "visits": list(variable.visits),

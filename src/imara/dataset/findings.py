@@ -38,8 +38,16 @@ class Findings:
     warnings: list[str] = field(default_factory=list)
     """What is worth knowing but stops nothing."""
 
-    def add(self, message: str, *, line: int | None = None, column: str | None = None, found: str | None = None,
-            allowed: str | None = None, nearest: str | None = None) -> None:
+    def add(
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        column: str | None = None,
+        found: str | None = None,
+        allowed: str | None = None,
+        nearest: str | None = None,
+    ) -> None:
         """Note one problem."""
         self.total += 1
         self.shown.append(Problem(self.file, message, line, column, found, allowed, nearest))
@@ -48,8 +56,17 @@ class Findings:
         """Note something that stops nothing."""
         self.warnings.append(str(Problem(self.file, message, field=column, nearest=nearest, severity="warning")))
 
-    def cells(self, wrong: pl.Series, texts: pl.Series, rows: pl.Series, message: str, *, column: str,
-              allowed: str | None = None, nearest: Callable[[str], str | None] | None = None) -> None:
+    def cells(
+        self,
+        wrong: pl.Series,
+        texts: pl.Series,
+        rows: pl.Series,
+        message: str,
+        *,
+        column: str,
+        allowed: str | None = None,
+        nearest: Callable[[str], str | None] | None = None,
+    ) -> None:
         """Note every cell where `wrong` is true.
 
         `texts` are the cells as they stand in the file and `rows` their rows as a spreadsheet counts them; both have
@@ -67,8 +84,9 @@ class Findings:
         groups = groups.head(SHOWN)
         for text, first_rows, alike, last in groups.iter_rows():
             found = None if text is None else shorten(text)
-            problem = Problem(self.file, message, first_rows[0], column, found, allowed,
-                              nearest(text) if text and nearest else None)
+            problem = Problem(
+                self.file, message, first_rows[0], column, found, allowed, nearest(text) if text and nearest else None
+            )
             if alike > ALIKE:
                 more = f"{message}, here and in {alike - 1:,} more rows, the last of them row {last}"
                 self.shown.append(replace(problem, message=more))

@@ -9,6 +9,7 @@ from imara.dataset.build import Source, build_dataset
 from imara.dataset.columns import Content, Naming, assign_columns
 from imara.dataset.dictionary import Dictionary, dictionary_of
 from imara.dataset.findings import Findings
+from imara.dataset.freeze import is_frozen, read_frozen
 from imara.dataset.rows import Rows, read_rows
 from imara.dataset.table import open_table
 from imara.study.problems import InputError, Problem
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
     from imara.study.study import DataSource
 
 
-def read_dataset(folder: StudyFolder, path: Path | None = None, source: DataSource | None = None, *,
-                 participants: Path | None = None) -> Dataset:
+def read_dataset(
+    folder: StudyFolder, path: Path | None = None, source: DataSource | None = None, *, participants: Path | None = None
+) -> Dataset:
     """Read a CSV or Parquet file with the data of a study.
 
     Args:
         folder: The study.
-        path: The file, with one row for each participant and visit (long) or one for each participant (wide); the
-            file of `source`, or the study's own data, where left out.
+        path: The file, with one row for each participant and visit (long) or one for each participant (wide), or a
+            folder with frozen data; the file of `source`, or the study's own data, where left out.
         source: How the file's columns and words map to the study. Where left out, the map of the study's own data
             serves for columns that the file has, and our own names for the others; the layout is then seen from the
             file.
@@ -42,9 +44,12 @@ def read_dataset(folder: StudyFolder, path: Path | None = None, source: DataSour
     known = source or folder.study.data
     if path is None:
         if known is None:
-            raise InputError([Problem(str(folder.path), "the study comes with no data, so a data file must be named",
-                                      field="data")])
+            raise InputError(
+                [Problem(str(folder.path), "the study comes with no data, so a data file must be named", field="data")]
+            )
         path = folder.path / known.file
+    if is_frozen(path) and participants is None:
+        return read_frozen(folder, path)
     dictionary = dictionary_of(folder)
     naming = Naming(known, strict=participants is None and (source is not None or path == _own_file(folder)))
     if participants is None:

@@ -56,16 +56,20 @@ def open_table(path: Path, findings: Findings) -> Table | None:
     if opened is None:
         return None
     if not len(opened.rows) and not findings.total:
-        findings.add("the file has a header but no rows below it", line=1,
-                     allowed="one row for each participant or visit")
+        findings.add(
+            "the file has a header but no rows below it", line=1, allowed="one row for each participant or visit"
+        )
     return Table(opened.header, opened.rows, opened.read, opened.separator != ",")
 
 
 def _bytes_of(path: Path, findings: Findings) -> bytes | None:
     if path.is_dir():
         inside = sorted(entry.name for entry in path.iterdir() if entry.suffix in _SUFFIXES)
-        findings.add("this is a folder, not a data file",
-                     found=", ".join(inside[:10]) or "no data file in it", allowed="a CSV or Parquet file")
+        findings.add(
+            "this is a folder, not a data file",
+            found=", ".join(inside[:10]) or "no data file in it",
+            allowed="a CSV or Parquet file",
+        )
         return None
     try:
         return path.read_bytes()
