@@ -68,7 +68,7 @@ def test_the_planned_scenarios_are_what_200_people_can_find(folder: StudyFolder,
 
 def test_the_published_table_excludes_the_trials_own_target(folder: StudyFolder) -> None:
     row = published(folder, "one-year-follow-up-itt.csv")[0]
-    margin = folder.study.outcomes["functioning-later"].smallest_effect
+    margin = folder.study.outcomes["functioning"].smallest_effect
     difference = float(row["mean_treatment"]) - float(row["mean_reference"])
     se = sqrt(float(row["se_treatment"]) ** 2 + float(row["se_reference"]) ** 2)
     low, high = (difference + sign * NormalDist().inv_cdf(0.95) * se for sign in (-1, 1))
@@ -165,6 +165,7 @@ def test_one_outcome_is_primary_with_a_full_estimand(folder: StudyFolder) -> Non
 
     assert primary == ["functioning"]
     assert (study.outcomes["functioning"].form, study.outcomes["functioning"].at) == ("gaf-f", "end")
+    assert study.outcomes["functioning"].also_at == ("follow-up",)
     assert estimand is not None
     assert {event.strategy for event in estimand.intercurrent_events} == {"treatment-policy", "hypothetical"}
 
@@ -179,7 +180,7 @@ def test_every_outcome_is_analysed_once_as_a_main_analysis(folder: StudyFolder) 
 def test_no_smallest_effect_is_invented(folder: StudyFolder) -> None:
     with_effect = {key for key, outcome in folder.study.outcomes.items() if outcome.smallest_effect is not None}
 
-    assert with_effect == {"functioning", "functioning-later"}
+    assert with_effect == {"functioning"}
 
 
 def test_therapy_groups_are_in_the_plan(folder: StudyFolder) -> None:
