@@ -20,7 +20,7 @@ def test_every_import_contract_is_kept(root, capsys):
 
 def test_the_contracts_cover_every_station_of_the_tree(root):
     contracts = (root / "pyproject.toml").read_text(encoding="utf-8")
-    layers = re.search(r'^layers = \[(.*)\]', contracts, re.MULTILINE)
+    layers = re.search(r"^layers = \[(.*)\]", contracts, re.MULTILINE)
 
     assert layers is not None
     stations = {path.parent.name for path in (root / "src/imara").glob("*/__init__.py")}
