@@ -50,7 +50,8 @@ def check_instrument(reading: Reading[Instrument], path: Path) -> tuple[Problem,
     check_items(instrument, findings)
     check_scores(instrument, findings)
     check_rights(instrument, findings)
-    check_examples(instrument, path.parent, findings)
+    examples = str(Path(reading.document.file).with_name("scored-examples.csv"))
+    check_examples(instrument, path.parent, examples, findings)
     return tuple(findings.problems)
 
 

@@ -60,7 +60,7 @@ def _explained(detail: ErrorDetails, model: type[Definition], document: Document
         return problem(f"there is no field '{last}' here", ", ".join(fields), near, found=last)
     if is_key:
         message = "this name cannot be used"
-        return problem(message, _allowed_text(kind, context), _as_name(last), found=last)
+        return problem(message, _allowed_text(kind, context), as_name(last), found=last)
     if kind == "literal_error":
         words = re.findall(r"'((?:[^'\\]|\\.)*)'", str(context.get("expected", "")))
         near = nearest_word(str(detail["input"]), words)
@@ -68,7 +68,7 @@ def _explained(detail: ErrorDetails, model: type[Definition], document: Document
         return problem(message, ", ".join(words), near)
     if kind in ("string_pattern_mismatch", "string_too_long", "string_too_short"):
         is_name = context.get("pattern") == _NAME_PATTERN or kind != "string_pattern_mismatch"
-        near = _as_name(str(detail["input"])) if is_name else _as_code(str(detail["input"]))
+        near = as_name(str(detail["input"])) if is_name else _as_code(str(detail["input"]))
         return problem("this is not written as it must be", _allowed_text(kind, context), near)
     if kind == "value_error" or _plain(shape) is Duration:
         return problem("this is not a length of time", _DURATION_FORM, _as_duration(detail["input"]))
@@ -217,7 +217,7 @@ def _purpose(info: FieldInfo | None) -> str:
     return sentence[:1].lower() + sentence[1:] if not sentence[:2].isupper() else sentence
 
 
-def _as_name(word: str) -> str | None:
+def as_name(word: str) -> str | None:
     """Return `word` as an identifier (`GAF F` to `gaf-f`), or None when nothing of it would be left."""
     plain = re.sub(r"[^a-z0-9]+", "-", word.lower().translate(_LETTERS))
     plain = plain.strip("-")

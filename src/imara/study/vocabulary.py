@@ -47,6 +47,10 @@ class Text(Definition):
     def _accept_plain_string(cls, value: Any) -> Any:
         return {"en": value} if isinstance(value, str) else value
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return _or_words(handler(schema), handler, {"type": "string"})
+
     def to(self, language: Language) -> str:
         """Return the words in `language`, or in English where there are none."""
         return (self.da or self.en) if language == "da" else self.en
@@ -89,9 +93,21 @@ class Duration(Definition):
             return {"amount": parsed.amount, "unit": parsed.unit}
         return value
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return _or_words(handler(schema), handler, {"type": "string", "pattern": _DURATION.pattern})
+
     def __str__(self) -> str:
         amount = f"{self.amount:g}"
         return f"{amount} {self.unit}{'' if abs(self.amount) == 1 else 's'}"
+
+
+def _or_words(schema: JsonSchemaValue, handler: GetJsonSchemaHandler, words: JsonSchemaValue) -> JsonSchemaValue:
+    """Let a JSON Schema accept a plain string in place of a set of fields."""
+    whole = handler.resolve_ref_schema(schema)
+    fields = {key: whole.pop(key) for key in tuple(whole) if key not in ("title", "description")}
+    whole["anyOf"] = [words, fields]
+    return schema
 
 
 class _OneOrMore:

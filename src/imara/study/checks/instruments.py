@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 from imara.study.checks.findings import Findings
 from imara.study.document import Place
 from imara.study.instrument import Instrument, Item, Score
+from imara.study.problems import Problem, nearest_word
 
 
 def check_items(instrument: Instrument, findings: Findings) -> None:
@@ -136,10 +138,34 @@ def check_rights(instrument: Instrument, findings: Findings) -> None:
         findings.repeated((name,), getattr(instrument, name), name)
 
 
-def check_examples(instrument: Instrument, folder: Path, findings: Findings) -> None:
-    """Check that computed scores come with worked examples."""
+def check_examples(instrument: Instrument, folder: Path, file: str, findings: Findings) -> None:
+    """Check that computed scores come with worked examples of these items and scores.
+
+    Args:
+        instrument: The instrument.
+        folder: Its folder.
+        file: How people name the file of examples.
+        findings: Where problems go.
+    """
     computed = [key for key, score in instrument.scores.items() if score.method != "entered"]
-    if computed and not (folder / "scored-examples.csv").is_file():
+    if not computed or not findings.whole:
+        return
+    try:
+        with (folder / "scored-examples.csv").open(encoding="utf-8-sig", newline="") as lines:
+            header = next(csv.reader(lines), [])
+    except (OSError, UnicodeDecodeError):
         message = "no worked examples show how answers become scores"
-        allowed = "a file scored-examples.csv beside instrument.yaml"
+        allowed = "a file scored-examples.csv, in UTF-8, beside instrument.yaml"
         findings.wrong(("scores",), message, allowed, found="no scored-examples.csv")
+        return
+    wanted = ["case", *(item.id for item in instrument.items), *(f"score.{key}" for key in computed)]
+    known = [*wanted, *(f"score.{key}" for key in instrument.scores)]
+    for column in [name for name in header if name not in known]:
+        message = f"there is no item or score '{column}'"
+        near = nearest_word(column, [name for name in wanted if name not in header] or wanted)
+        findings.problems.append(Problem(file, message, 1, column, column, ", ".join(wanted), near))
+    absent = [name for name in wanted if name not in header]
+    if absent:
+        message = f"the examples have no column for {', '.join(absent)}"
+        found = ", ".join(header) or "nothing"
+        findings.problems.append(Problem(file, message, 1, absent[0], found, ", ".join(wanted)))
