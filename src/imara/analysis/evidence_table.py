@@ -101,10 +101,12 @@ def _check_header(header: list[str], file: str, line: int) -> None:
         known = {column for columns in COLUMNS.values() for column in columns} | {"outcome", "p"}
         strange = [name for name in header if name not in known]
         alike = {column: nearest_word(column, strange) for column in known}
-        wanted += max(
-            COLUMNS.values(),
-            key=lambda columns: sum(c in header or alike[c] is not None for c in columns) / len(columns),
-        )
+        shares: dict[tuple[str, ...], float] = {
+            columns: sum(c in header or alike[c] is not None for c in columns) / len(columns)
+            for columns in COLUMNS.values()
+        }
+        likely: tuple[str, ...] = max(shares, key=shares.__getitem__)
+        wanted += likely
     strange = [name for name in header if name not in wanted]
     for column in wanted:
         if column in header:
