@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from imara.analysis.mixed_model import METHODS, MmrmResults, design_rows
+from imara.analysis.mixed_model import METHODS, MmrmResults
 from imara.analysis.tables import LabelledTable
 from imara.analysis.variables import ModelInputError, factor_levels
 from imara.engine.inference import LinearFunctions, Method, linear_functions
@@ -122,8 +122,8 @@ def emmeans(
         confidence: Level of the intervals.
 
     Reference:
-        Searle SR, Speed FM, Milliken GA (1980). Population marginal means in the linear model. The American Statistician
-        34, 216-221.
+        Searle SR, Speed FM, Milliken GA (1980). Population marginal means in the linear model. The American
+        Statistician 34, 216-221.
     """
     if df not in METHODS:
         raise ModelInputError(f"df is {df!r}; it can be {', '.join(METHODS)}")
@@ -142,7 +142,7 @@ def emmeans(
     labels = [dict(zip(shown, combination, strict=True)) for combination in product(*(levels[n] for n in shown))]
     average, share = _averaged_over(fit, levels, others, weights)
     grid = pd.DataFrame([{**label, **other} for label in labels for other in average])
-    rows = design_rows(fit, _as_predictors(fit, grid, levels))
+    rows = fit.design.rows(_as_predictors(fit, grid, levels))
     means = np.einsum("lok,o->lk", rows.reshape(len(labels), len(average), -1), share)
     return EstimatedMeans(fit, wanted, within, labels, means, df, confidence)
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
-import narwhals as nw
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
-from formulaic import Formula
-from formulaic.errors import FormulaicError
 
+from imara.analysis.formulas import Design, read_formula
 from imara.analysis.tables import text_table
 from imara.analysis.variables import ModelInputError, factor_levels, from_any_frame, model_variables
 from imara.engine.failures import NotIdentifiedError
 from imara.engine.inference import Method, linear_functions
 from imara.engine.mmrm import MmrmFit, fit_mmrm
-
-if TYPE_CHECKING:
-    from formulaic import ModelSpec
-    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -33,17 +28,20 @@ class MmrmResults:
     visits: tuple[str, ...]
     """Visits in the model, in order."""
     method: Literal["reml", "ml"]
-    names: tuple[str, ...]
-    """Names of the coefficients."""
     fit: MmrmFit
-    spec: ModelSpec
-    """How a row of data becomes a row of the design."""
+    design: Design
+    """How rows of predictors become rows of the design matrix."""
     variables: pd.DataFrame
     """Predictors on the rows used: floats and categories."""
     n_dropped: int
     """Rows left out because a value was missing."""
     backend: ModuleType
     """Library of the dataframe that the data came in."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the coefficients."""
+        return self.design.names
 
     @property
     def params(self) -> pd.Series[float]:
@@ -91,7 +89,7 @@ class MmrmResults:
 
     @property
     def aic(self) -> float:
-        """Akaike's criterion; under REML it counts covariance parameters only, as SAS and mmrm do."""
+        """Akaike's criterion; it counts coefficients too under ML, only the covariance under REML, as SAS does."""
         return -2.0 * self.llf + 2.0 * self._n_parameters
 
     @property
@@ -179,50 +177,30 @@ def mmrm(
     """
     _check_option("method", method, ("reml", "ml"))
     _check_option("covariance", covariance, ("us",))
-    try:
-        parsed = Formula(formula)
-    except FormulaicError as error:
-        raise ModelInputError(f"the formula {formula!r} cannot be read: {error}") from error
-    if not hasattr(parsed, "lhs"):
-        raise ModelInputError(f"the formula {formula!r} has no outcome: write 'outcome ~ predictors'")
-    predictors = sorted(str(name) for name in parsed.rhs.required_variables)
-    outcome = sorted(str(name) for name in parsed.lhs.required_variables)
-    read = model_variables(data, [*outcome, *predictors], subject=subject, visit=visit)
-    text = [name for name in outcome if name in factor_levels(read.frame)]
+    frame = from_any_frame(data)
+    model = read_formula(formula, frame.columns)
+    read = model_variables(frame, [*model.outcome, *model.predictors], subject=subject, visit=visit)
+    text = [name for name in model.outcome if name in factor_levels(read.frame)]
     if text:
         raise ModelInputError(f"the outcome must be a number, and column {text[0]!r} holds text")
-    matrices = _model_matrices(parsed, formula, read.frame)
-    y = np.asarray(matrices.lhs, dtype=float)
-    if y.shape[1] != 1:
-        raise ModelInputError(f"the formula {formula!r} must have one outcome")
-    x = np.asarray(matrices.rhs, dtype=float)
-    spec = matrices.rhs.model_spec
+    y, x, design = model.matrices(read.frame)
     visits = tuple(str(level) for level in read.visits.categories)
-    names = tuple(str(name) for name in spec.column_names)
     try:
-        fit = fit_mmrm(x, y[:, 0], read.subjects, read.visits.codes.astype(np.int64), reml=method == "reml")
+        fit = fit_mmrm(x, y, read.subjects, read.visits.codes.astype(np.int64), reml=method == "reml")
     except NotIdentifiedError as error:
-        raise _with_names(error, names, visits) from error
+        raise _with_names(error, design.names, visits) from error
     return MmrmResults(
         formula=formula,
         subject=subject,
         visit=visit,
         visits=visits,
         method=method,
-        names=names,
         fit=fit,
-        spec=spec,
-        variables=read.frame[predictors],
+        design=design,
+        variables=read.frame[list(model.predictors)],
         n_dropped=read.n_dropped,
-        backend=from_any_frame(data).implementation.to_native_namespace(),
+        backend=frame.implementation.to_native_namespace(),
     )
-
-
-def _model_matrices(parsed: Any, formula: str, rows: pd.DataFrame) -> Any:
-    try:
-        return parsed.get_model_matrix(rows, output="numpy", na_action="raise")
-    except (FormulaicError, ValueError, TypeError) as error:
-        raise ModelInputError(f"the formula {formula!r} cannot be computed from the data: {error}") from error
 
 
 def _check_option(name: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -238,11 +216,6 @@ def _with_names(error: NotIdentifiedError, names: tuple[str, ...], visits: tuple
     if error.pairs:
         words += ": " + ", ".join(f"{visits[b]} and {visits[a]}" for a, b in error.pairs)
     return NotIdentifiedError(words, columns=error.columns, pairs=error.pairs)
-
-
-def design_rows(results: MmrmResults, grid: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the design's rows at the combinations of predictors in `grid`."""
-    return np.asarray(results.spec.get_model_matrix(grid), dtype=float)
 
 
 METHODS: tuple[str, ...] = get_args(Method)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-import narwhals as nw
+import narwhals.stable.v2 as nw
 
 
 class LabelledTable:
