@@ -58,6 +58,9 @@ def _explained(detail: ErrorDetails, model: type[Definition], document: Document
         fields = fields_of(shape_at(model, place[:-1])[0])
         near = nearest_word(last, fields)
         return problem(f"there is no field '{last}' here", ", ".join(fields), near, found=last)
+    if is_key and kind == "literal_error":
+        words = re.findall(r"'((?:[^'\\]|\\.)*)'", str(context.get("expected", "")))
+        return problem(f"there is no entry '{last}' here", ", ".join(words), nearest_word(last, words), found=last)
     if is_key:
         message = "this name cannot be used"
         return problem(message, _allowed_text(kind, context), as_name(last), found=last)
@@ -80,7 +83,7 @@ def _explained(detail: ErrorDetails, model: type[Definition], document: Document
     if kind in ("too_long", "tuple_too_long"):
         return problem("too many entries stand here", f"{context.get('max_length')} entries")
     if kind.startswith(("greater_than", "less_than", "finite_number")):
-        return problem("this number is out of range", _allowed(shape, info) if info else _limit_of(context))
+        return problem("this number is out of range", _allowed(shape, info))
     near = _nearest_of_type(shape, detail["input"], written)
     return problem(f"{_wanted(shape)} belongs here", _allowed(shape, info), near)
 
@@ -149,11 +152,6 @@ def _range(shape: Any, info: FieldInfo | None) -> str:
         elif isinstance(limit, Lt):
             words.append(f"less than {limit.lt:g}")
     return " and ".join(words)
-
-
-def _limit_of(context: dict[str, Any]) -> str:
-    words = {"ge": "{} or more", "gt": "more than {}", "le": "{} or less", "lt": "less than {}"}
-    return " and ".join(words[key].format(value) for key, value in context.items() if key in words) or "a finite number"
 
 
 def _wanted(shape: Any) -> str:

@@ -30,11 +30,12 @@ D = TypeVar("D", bound=Definition)
 
 @dataclass(frozen=True)
 class StudyReading:
-    """A study with all it refers to, as far as they could be read, and everything wrong with them."""
+    """A study with all it refers to, and everything wrong with them."""
 
     path: Path
     """The study file."""
     study: Study | None
+    """None when a part of the file could not be read."""
     instruments: Mapping[str, Instrument]
     programmes: Mapping[str, Programme]
     problems: tuple[Problem, ...]
@@ -124,15 +125,17 @@ def load_programme(name_or_path: str | Path, study_folder: Path | None = None) -
 
 
 def read_instrument(path: Path) -> tuple[Instrument | None, tuple[Problem, ...]]:
-    """Read and check an instrument file; return it, as far as it could be read, and its problems."""
+    """Read and check an instrument file; return it, or None when it could not be read, and all problems."""
     reading = read_definition(path, Instrument, shown(path))
-    return reading.definition, (*reading.problems, *check_instrument(reading, path))
+    problems = (*reading.problems, *check_instrument(reading, path))
+    return reading.definition if reading.whole else None, problems
 
 
 def read_programme(path: Path) -> tuple[Programme | None, tuple[Problem, ...]]:
-    """Read and check a programme file; return it, as far as it could be read, and its problems."""
+    """Read and check a programme file; return it, or None when it could not be read, and all problems."""
     reading = read_definition(path, Programme, shown(path))
-    return reading.definition, (*reading.problems, *check_programme(reading, path))
+    problems = (*reading.problems, *check_programme(reading, path))
+    return reading.definition if reading.whole else None, problems
 
 
 def read_study(path: Path) -> StudyReading:
@@ -159,7 +162,7 @@ def read_study(path: Path) -> StudyReading:
     ]
     return StudyReading(
         path,
-        reading.definition,
+        reading.definition if reading.whole else None,
         {name: found for name, found in shelf.instruments.items() if found is not None},
         {name: found for name, found in shelf.programmes.items() if found is not None},
         (*sorted(problems, key=lambda problem: problem.line or 0), *shelf.problems),

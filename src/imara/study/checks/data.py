@@ -35,10 +35,12 @@ def _check_file(data: DataSource, folder: Path, findings: Findings) -> None:
 def _check_columns(data: DataSource, study: Study, references: References, findings: Findings) -> None:
     visits = findings.names("visits")
     scores = _score_names(study, references)
-    once = _names_once(study, findings)
+    once = _names_once(findings)
     for name, column in data.columns.items():
         place: Place = ("data", "columns", name)
         base, _, visit = name.partition("@")
+        if _is_unread(base, study, references, findings):
+            continue
         if base not in scores and base not in once:
             findings.unknown(place, name, [*once, *_written(scores, data.layout)], "variable")
         elif "@" in name and data.layout == "long":
@@ -61,10 +63,19 @@ def _check_columns(data: DataSource, study: Study, references: References, findi
             findings.wrong(place, f"the column '{column}' is already used for '{first}'", "a column of its own")
 
 
-def _names_once(study: Study, findings: Findings) -> tuple[str, ...]:
+def _names_once(findings: Findings) -> tuple[str, ...]:
     """Return our names of columns that hold one value a row."""
-    named = ["participant", *(["arm"] if study.arms else []), *(["site"] if study.sites else []), "visit", "date"]
-    return (*named, *findings.names("characteristics"))
+    named = [name for name, part in (("arm", "arms"), ("site", "sites")) if findings.names(part)]
+    return ("participant", *named, "visit", "date", *findings.names("characteristics"))
+
+
+def _is_unread(name: str, study: Study, references: References, findings: Findings) -> bool:
+    """Tell whether a name belongs to a form that the file has but that could not be read, nor its instrument."""
+    key, _, inner = name.partition(".")
+    if key not in findings.names("forms"):
+        return False
+    form = study.forms.get(key)
+    return form is None or (bool(inner) and references.instruments.get(form.instrument) is None)
 
 
 def _score_names(study: Study, references: References) -> dict[str, tuple[str, ...]]:
@@ -87,13 +98,15 @@ def _written(scores: dict[str, tuple[str, ...]], layout: str) -> list[str]:
 
 def _check_values(data: DataSource, study: Study, references: References, findings: Findings) -> None:
     scores = _score_names(study, references)
-    once = _names_once(study, findings)
+    once = _names_once(findings)
     levels = {"arm": findings.names("arms"), "site": findings.names("sites"), "visit": findings.names("visits")}
     for key, characteristic in study.characteristics.items():
         if characteristic.kind in ("category", "yes-no"):
             levels[key] = tuple(characteristic.levels) if characteristic.kind == "category" else _YES_NO
     for name, values in data.values.items():
         base = name.partition("@")[0]
+        if _is_unread(base, study, references, findings):
+            continue
         if base not in once and base not in scores:
             findings.unknown(("data", "values", name), name, [*once, *scores], "variable")
             continue

@@ -43,6 +43,12 @@ class Findings:
             value = value.get(step, {}) if isinstance(value, dict) else {}
         return tuple(value) if isinstance(value, dict) else ()
 
+    def ids(self, place: str) -> tuple[str, ...]:
+        """Return the ids of a list of entries in the file, those of unreadable entries included."""
+        value = self.document.values.get(place, ())
+        entries = value if isinstance(value, list) else ()
+        return tuple(str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry)
+
     def unknown(self, place: Place, name: str, allowed: Iterable[str], what: str) -> None:
         """Report a name that refers to nothing; `what` names the kind of thing, without its article."""
         known = tuple(dict.fromkeys(allowed))
