@@ -35,8 +35,6 @@ class Source:
 
 def build_dataset(folder: StudyFolder, dictionary: Dictionary, source: Source, name: str) -> Dataset | None:
     """Return the dataset, or None when something is wrong: then it is noted in the findings of `source`."""
-    if not source.people.participants.width or not source.visits.visits.width:
-        return None
     people, findings = source.people.participants, source.people_findings
     visits = source.visits.visits
     if source.people is not source.visits:

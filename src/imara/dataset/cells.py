@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 YES_NO: dict[str, bool] = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
 """Words for yes and no in a file; others need a map of values."""
 _COMMA_NUMBER = r"^[+-]?\d*,\d+$"
+_DECIMAL_COMMA = r"^[+-]?(\d*,(\d{1,2}|\d{4,})|0?,\d+)$"
+"""Where the comma can only mean decimals; `1,500` may be a thousand and a half thousand, or one and a half."""
 _OTHER_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 
 
@@ -119,7 +121,7 @@ class Reader:
                 commas,
                 text,
                 self.rows,
-                "a number with a decimal comma, in a file where commas separate cells",
+                "a comma in a number may mean decimals or thousands",
                 column=column.name,
                 allowed=f"{variable.allowed}, with a decimal point",
             )
@@ -190,7 +192,7 @@ def has_decimal_commas(frame: pl.DataFrame, columns: list[Column]) -> bool:
     """Return whether any column of numbers has a number written with a decimal comma."""
     numbers = [column for column in columns if column.variable.kind in ("number", "whole-number")]
     return any(
-        bool(frame[str(column.position)].str.strip_chars().str.contains(_COMMA_NUMBER).any()) for column in numbers
+        bool(frame[str(column.position)].str.strip_chars().str.contains(_DECIMAL_COMMA).any()) for column in numbers
     )
 
 

@@ -72,7 +72,7 @@ def assign_columns(
             extra.append(name)
     layout = _layout(columns, naming)
     columns = _fit(columns, layout, content, findings)
-    _note_doubles(columns, repeated, findings)
+    columns = _once(columns, repeated, findings)
     missing = dict.fromkeys(_missing(columns, layout, content, dictionary))
     if naming.strict and naming.source:
         # Whoever wrote the map expects these, needed or not.
@@ -159,13 +159,14 @@ def _fit(columns: Sequence[Column], layout: Layout, content: Content, findings: 
     return fitting
 
 
-def _note_doubles(columns: Sequence[Column], repeated: set[str], findings: Findings) -> None:
-    seen: dict[tuple[str, str | None], Column] = {}
+def _once(columns: Sequence[Column], repeated: set[str], findings: Findings) -> list[Column]:
+    """Return the first column of each thing; note where another holds the same."""
+    first: dict[tuple[str, str | None], Column] = {}
     for column in columns:
-        key = (column.variable.name, column.visit)
-        if key in seen and column.name not in repeated:
-            findings.add(f"this column and '{seen[key].name}' hold the same thing", line=1, column=column.name)
-        seen.setdefault(key, column)
+        other = first.setdefault((column.variable.name, column.visit), column)
+        if other is not column and column.name not in repeated:
+            findings.add(f"this column and '{other.name}' hold the same thing", line=1, column=column.name)
+    return list(first.values())
 
 
 def _missing(columns: Sequence[Column], layout: Layout, content: Content, dictionary: Dictionary) -> Iterator[str]:

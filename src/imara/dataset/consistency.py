@@ -39,11 +39,11 @@ def note_repeated(ids: pl.Series, codes: Codes, first: Codes, rows: pl.Series, c
 
 
 def note_repeated_visits(
-    visits: pl.DataFrame, people: pl.DataFrame, column: str, dictionary: Dictionary, findings: Findings
+    visits: pl.DataFrame, participants: pl.Series, column: str, dictionary: Dictionary, findings: Findings
 ) -> None:
     """Note rows about a participant's visit that already has one."""
     keys = keys_of(visits, dictionary)
-    first = first_of(keys, np.arange(len(keys)), people.height * len(dictionary.by_name["visit"].levels))
+    first = first_of(keys, np.arange(len(keys)), len(participants) * len(dictionary.by_name["visit"].levels))
     again = np.flatnonzero(first[keys] != np.arange(len(keys)))
     rows, visit, code = visits["row"], visits["visit"], visits["code"]
     findings.each(
@@ -53,7 +53,7 @@ def note_repeated_visits(
             f"this participant's visit {visit[at]} already stands in row {rows[int(first[keys[at]])]}",
             rows[at],
             column,
-            shorten(people["participant"][code[at]]),
+            shorten(participants[code[at]]),
             "one row for each participant and visit",
         ),
     )

@@ -12,7 +12,6 @@ from imara.study.vocabulary import Text
 if TYPE_CHECKING:
     from imara.study.collection import Form
     from imara.study.folder import StudyFolder
-    from imara.study.instrument import Instrument, Score
     from imara.study.people import Characteristic
 
 Role = Literal["participant", "arm", "site", "visit", "date", "characteristic", "item", "score"]
@@ -221,9 +220,9 @@ def _of_form(key: str, form: Form, folder: StudyFolder) -> Iterator[Variable]:
         computed = by_item and score.method != "entered"
         yield Variable(
             f"{key}.{name}",
-            _score_label(instrument, name, score),
+            score.label,
             "score",
-            "whole-number" if _only_whole(score) else "number",
+            "whole-number" if score.whole else "number",
             {},
             form.visits,
             unit="points",
@@ -245,15 +244,3 @@ def _judged_scores(form: str, folder: StudyFolder) -> set[str]:
         for outcome in folder.study.outcomes.values()
         if outcome.form == form
     }
-
-
-def _score_label(instrument: Instrument, name: str, score: Score) -> Text:
-    if len(instrument.scores) == 1:
-        return instrument.title
-    return Text(en=f"{instrument.short}: {score.label.en}", da=f"{instrument.short}: {score.label.to('da')}")
-
-
-def _only_whole(score: Score) -> bool:
-    # A mean is rarely whole, and a prorated sum need not be, however it reached the file.
-    prorated = score.missing.rule == "prorate" and score.missing.allowed > 0
-    return score.whole and score.method != "mean" and not prorated

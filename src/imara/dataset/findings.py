@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -54,7 +55,10 @@ class Findings:
 
     def warn(self, message: str, *, column: str | None = None, nearest: str | None = None) -> None:
         """Note something that stops nothing."""
-        self.warnings.append(str(Problem(self.file, message, field=column, nearest=nearest, severity="warning")))
+        # Warnings travel with the dataset into reports, where the file's folder means nothing.
+        self.warnings.append(
+            str(Problem(Path(self.file).name, message, field=column, nearest=nearest, severity="warning"))
+        )
 
     def cells(
         self,
