@@ -66,9 +66,8 @@ CASES = {
     "version number where text belongs": (
         STUDY, "licence: CC0-1.0", "licence: 1.10", "licence: 1.10", "data.licence", "1.10", "text", '"1.10"'),
     "text in an unknown language": (
-        STUDY, "{en: Calm days, da: Rolige dage}", "{en: Calm days, dk: Rolige dage}", "dk:", "title.dk", "dk", "en,
-        da",
-        None),
+        STUDY, "{en: Calm days, da: Rolige dage}", "{en: Calm days, dk: Rolige dage}", "dk:", "title.dk", "dk",
+        "en, da", None),
     "text without English": (
         STUDY, "{en: Calm days, da: Rolige dage}", "{da: Rolige dage}", "title:", "title.en", None, "text", None),
     "field left empty": (
