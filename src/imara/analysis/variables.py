@@ -114,7 +114,10 @@ def _column(series: nw.Series[Any], name: str, *, as_factor: bool = False) -> An
         labels = [f"{number:.15g}" for number in numbers]
         codes = pd.Categorical(series.cast(nw.Float64).to_numpy(), categories=numbers).codes
         return _categorical(codes, labels)
-    elif dtype in (nw.String, nw.Boolean, nw.Object):
+    elif dtype == nw.Boolean:
+        truth = series.cast(nw.Float64).to_numpy()
+        return _categorical(np.where(np.isnan(truth), -1.0, truth), ["False", "True"])
+    elif dtype in (nw.String, nw.Object):
         texts = series.cast(nw.String)
         levels = sorted(str(level) for level in texts.drop_nulls().unique().to_list())
     else:

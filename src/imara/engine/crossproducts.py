@@ -149,18 +149,23 @@ def _preliminary(
     """Least squares ignoring correlation, after checking that the columns are independent."""
     r, m, q = design.profiles.shape
     profiles = design.profiles.reshape(r * m, q)
-    gram = np.einsum("pkl,pa->kal", cc, observed.astype(float))
-    by_visit = np.einsum("kaj,kal,lai->ji", design.profiles, gram, design.profiles, optimize=True)
-    aliased = _aliased_columns(by_visit)
+    # Sum over patterns of C_p at the visits of the pattern: block diagonal over visits.
+    p = cc.shape[0]
+    gram = (observed.astype(float).T @ cc.reshape(p, r * r)).reshape(m, r, r)
+
+    def at_visits(w: Floats) -> Floats:
+        by_visit = w.reshape(r, m, q).transpose(1, 0, 2)
+        total: Floats = (by_visit.transpose(0, 2, 1) @ gram @ by_visit).sum(axis=0)
+        return total
+
+    aliased = _aliased_columns(at_visits(profiles))
     if aliased:
         raise NotIdentifiedError(
             "some columns of the design are determined by the columns before them", columns=aliased
         )
     orthonormal, basis = np.linalg.qr(profiles)
-    p3 = orthonormal.reshape(r, m, q)
-    lhs = np.einsum("kaj,kal,lai->ji", p3, gram, p3, optimize=True)
-    rhs = np.einsum("kaj,ka->j", p3, cy.sum(axis=0))
-    return np.linalg.solve(basis, np.linalg.solve(lhs, rhs)), basis, orthonormal
+    rhs = orthonormal.T @ cy.sum(axis=0).reshape(r * m)
+    return np.linalg.solve(basis, np.linalg.solve(at_visits(orthonormal), rhs)), basis, orthonormal
 
 
 def _aliased_columns(gram: Floats) -> list[int]:

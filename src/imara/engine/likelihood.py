@@ -118,10 +118,11 @@ def evaluate(cross: CrossProducts, sigma: Floats, *, reml: bool) -> Evaluation |
     mask = cross.observed[:, :, None] & cross.observed[:, None, :]
     fitted = (profiles @ gamma).reshape(r, m)
     cross_fit = np.matmul(fitted.T, cross.cy)
-    spread = np.einsum("ka,lb->kalb", fitted, fitted)
+    spread = np.outer(fitted, fitted)
     if reml:
-        spread = spread + (profiles @ phi @ profiles.T).reshape(r, m, r, m)
-    e = (cross.cc.reshape(p, r * r) @ spread.transpose(0, 2, 1, 3).reshape(r * r, m * m)).reshape(p, m, m)
+        spread += profiles @ phi @ profiles.T
+    spread = spread.reshape(r, m, r, m).transpose(0, 2, 1, 3).reshape(r * r, m * m)
+    e = (cross.cc.reshape(p, r * r) @ spread).reshape(p, m, m)
     e = np.where(mask, cross.yy - cross_fit - np.swapaxes(cross_fit, 1, 2) + e, 0.0)
     d = w @ e @ w
     nw = cross.counts[:, None, None] * w
@@ -135,7 +136,7 @@ def evaluate(cross: CrossProducts, sigma: Floats, *, reml: bool) -> Evaluation |
     # g_k: residuals against the design.
     residual = np.where(cross.observed[:, None, :], cross.cy - cross.cc @ fitted, 0.0) @ w
     f = w.reshape(p, m * m).T @ residual.reshape(p, r * m)
-    f = np.einsum("kxj,xakb->abj", profiles.reshape(r, m, q), f.reshape(m, m, r, m), optimize=True)
+    f = np.tensordot(f.reshape(m, m, r, m), profiles.reshape(r, m, q), axes=([0, 2], [1, 0]))
     g = dup.T @ f.reshape(m * m, q)
     m_k = _design_derivatives(cross, w, rows, cols)
     hessian -= 2.0 * g @ phi @ g.T
@@ -163,7 +164,7 @@ def _design_derivatives(cross: CrossProducts, w: Floats, rows: Integers, cols: I
     m, r, q = cross.n_visits, cross.cc.shape[1], cross.profiles.shape[1]
     by_visit = cross.profiles.reshape(r, m, q).transpose(1, 0, 2).reshape(m, r * q)
     weighted = (w @ by_visit).reshape(-1, m, r, q).transpose(0, 2, 1, 3).reshape(-1, r, m * q)
-    stacked = np.einsum("sk,skj->sj", cross.roots, weighted[cross.root_pattern], optimize=True)
+    stacked = np.matmul(cross.roots[:, None, :], weighted[cross.root_pattern])[:, 0]
     gram = (stacked.T @ stacked).reshape(m, q, m, q)
     half = gram[rows, :, cols, :]
     result: Floats = np.where((rows == cols)[:, None, None], half, half + np.swapaxes(half, 1, 2))

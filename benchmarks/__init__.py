@@ -1,0 +1,1 @@
+"""Measurements, side by side with targets and peers; never a timed test."""
