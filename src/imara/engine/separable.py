@@ -13,7 +13,6 @@ is small (5 for a trial with an intercept, an arm, a baseline score and two bina
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import Any
 
 import numpy as np
