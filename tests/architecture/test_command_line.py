@@ -8,13 +8,13 @@ import sys
 import pytest
 import typer
 
+from imara.cli.main import app
+
 HEAVY = {"django", "formulaic", "numpy", "pandas", "polars", "scipy", "weasyprint"}
 
 
 def commands() -> dict[str, object]:
     """Return every command with its full name, groups opened."""
-    from imara.cli.main import app
-
     def walk(command, name):
         inner = getattr(command, "commands", None)
         if inner is None:
