@@ -1,1 +1,5 @@
-"""report"""
+"""From a result to pages: HTML, PDF, figures and tables that say what was found, and no more."""
+
+from imara.report.write import ReportFiles, write_report
+
+__all__ = ["ReportFiles", "write_report"]
