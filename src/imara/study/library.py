@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -43,7 +43,7 @@ class StudyReading:
     @property
     def errors(self) -> tuple[Problem, ...]:
         """The problems that must be mended before the study can be used."""
-        return tuple(problem for problem in self.problems if problem.severity == "error")
+        return _errors(self.problems)
 
 
 def packaged(kind: Kind) -> tuple[str, ...]:
@@ -183,7 +183,7 @@ class _Shelf:
 
     folder: Path
     instruments: dict[str, Instrument | None] = field(default_factory=dict)
-    """None for one that exists but cannot be read; its own problems say why."""
+    """None for one that exists but is faulty; its own problems say why."""
     programmes: dict[str, Programme | None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -192,9 +192,10 @@ class _Shelf:
         if path is None or name in self.instruments:
             return
         try:
-            self.instruments[name], problems = read_instrument(path)
+            instrument, problems = read_instrument(path)
         except InputError as error:
-            self.instruments[name], problems = None, error.problems
+            instrument, problems = None, error.problems
+        self.instruments[name] = None if _errors(problems) else instrument
         self.problems += problems
 
     def programme(self, name: str) -> None:
@@ -202,9 +203,10 @@ class _Shelf:
         if path is None or name in self.programmes:
             return
         try:
-            self.programmes[name], problems = read_programme(path)
+            programme, problems = read_programme(path)
         except InputError as error:
-            self.programmes[name], problems = None, error.problems
+            programme, problems = None, error.problems
+        self.programmes[name] = None if _errors(problems) else programme
         self.problems += problems
 
     def names(self, kind: Kind) -> tuple[str, ...]:
@@ -226,8 +228,12 @@ def _own(name: str | Path, kind: Kind, study_folder: Path | None) -> Path | None
 
 
 def _sound(definition: D | None, problems: tuple[Problem, ...]) -> D:
-    errors = tuple(problem for problem in problems if problem.severity == "error")
+    errors = _errors(problems)
     if definition is None or errors:
         raise InputError(errors)
     return definition
+
+
+def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(problem for problem in problems if problem.severity == "error")
 

@@ -19,7 +19,7 @@ def check_analyses(study: Study, findings: Findings) -> None:
         _check_outcomes(place, analysis, study, findings)
         _check_visits(place, analysis, study, findings)
         _check_adjustment(place, analysis, study, findings)
-        _check_method(place, analysis, findings)
+        _check_method(place, analysis, study, findings)
         _check_clusters(place, analysis, study, findings)
         if analysis.missing.sensitivity and not study.arms:
             message = "assumptions about missing values refer to arms, and there are none"
@@ -37,10 +37,13 @@ def _check_outcomes(place: Place, analysis: Analysis, study: Study, findings: Fi
         outcome = study.outcomes.get(name)
         if outcome is None:
             continue
+        if outcome.form is None and outcome.event is None:
+            continue
         is_event = outcome.form is None
         if is_event and analysis.model not in _COUNT_MODELS:
             message = f"'{name}' counts events, and {analysis.model} is for scores"
-            findings.wrong((*place, "model"), message, ", ".join(_COUNT_MODELS), _COUNT_MODELS[1])
+            found = findings.document.found((*place, "model")) or "mmrm, by default"
+            findings.wrong((*place, "model"), message, ", ".join(_COUNT_MODELS), _COUNT_MODELS[1], found=found)
         if not is_event and analysis.model in _COUNT_MODELS:
             message = f"'{name}' is a score, and {analysis.model} is for counts of events"
             findings.wrong((*place, "model"), message, "mmrm", "mmrm")
@@ -104,7 +107,7 @@ def _check_baseline(place: Place, analysis: Analysis, study: Study, findings: Fi
         if outcome is None:
             continue
         form = study.forms.get(outcome.form) if outcome.form is not None else None
-        if outcome.form is None:
+        if outcome.event is not None and outcome.form is None:
             message = f"'{name}' counts events, which have no score at the first visit to adjust for{by_default}"
             findings.wrong(inner, message, f"adjust: [{others}]", found="baseline")
         elif form is not None and study.baseline not in form.visits:
@@ -115,9 +118,12 @@ def _check_baseline(place: Place, analysis: Analysis, study: Study, findings: Fi
             findings.wrong(inner, message, f"adjust: [{others}]", found="baseline")
 
 
-def _check_method(place: Place, analysis: Analysis, findings: Findings) -> None:
+def _check_method(place: Place, analysis: Analysis, study: Study, findings: Findings) -> None:
     written = analysis.model_fields_set
     if analysis.model in _COUNT_MODELS:
+        events = [name for name in analysis.outcomes if name in study.outcomes and study.outcomes[name].event]
+        if not events:
+            return  # the model itself is the mistake
         for name, allowed in (("df", "asymptotic, residual"), ("method", "ml"), ("covariance", "no covariance")):
             value = getattr(analysis, name)
             fine = {"df": value not in _LATER_DF, "method": value == "ml", "covariance": False}[name]
@@ -144,9 +150,8 @@ def _check_clusters(place: Place, analysis: Analysis, study: Study, findings: Fi
 
 
 def _check_primary(study: Study, findings: Findings) -> None:
-    for name, outcome in study.outcomes.items():
-        if outcome.role != "primary":
-            continue
+    primary = [name for name, outcome in study.outcomes.items() if outcome.role == "primary"]
+    for name in primary[:1]:
         main = [key for key, value in study.analyses.items() if value.role == "main" and name in value.outcomes]
         if not main:
             message = f"no main analysis answers the primary outcome '{name}'"

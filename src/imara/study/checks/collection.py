@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from imara.study.checks.findings import Findings, References
 from imara.study.checks.people import RESERVED
@@ -38,9 +38,9 @@ def _check_times(study: Study, findings: Findings) -> None:
             findings.wrong(("visits", key, "at"), message, f"visits in time order, so more than {earlier.at}")
     for key, visit in study.visits.items():
         _check_window(key, visit, findings)
-    spans = sorted((_span(visit), key) for key, visit in study.visits.items())
-    for ((_, end), above), ((begin, _), key) in pairwise(spans):
-        if begin <= end and study.visits[above].at.days < study.visits[key].at.days:
+    for (above, earlier), (key, later) in combinations(study.visits.items(), 2):
+        (_, end), (begin, _) = _span(earlier), _span(later)
+        if begin <= end and earlier.at.days < later.at.days:
             place: Place = ("visits", key, "window" if study.visits[key].window else "at")
             message = (
                 f"a date may belong both to this visit and to '{above}': this one may begin {begin:.0f} days after "

@@ -102,7 +102,8 @@ def _check_values(data: DataSource, study: Study, references: References, findin
     levels = {"arm": findings.names("arms"), "site": findings.names("sites"), "visit": findings.names("visits")}
     for key, characteristic in study.characteristics.items():
         if characteristic.kind in ("category", "yes-no"):
-            levels[key] = tuple(characteristic.levels) if characteristic.kind == "category" else _YES_NO
+            words = tuple(characteristic.levels) if characteristic.kind == "category" else _YES_NO
+            levels.setdefault(key, words)
     for name, values in data.values.items():
         base = name.partition("@")[0]
         if _is_unread(base, study, references, findings):

@@ -17,7 +17,7 @@ class References:
     """What a study can refer to outside its own file."""
 
     instruments: Mapping[str, Instrument | None]
-    """Instruments its forms name; None for one whose file is faulty; absent when there is no such folder."""
+    """Instruments its forms name; None for one that is faulty; absent when there is no such folder."""
     programmes: Mapping[str, Programme | None]
     """Programmes its arms name, likewise."""
     instrument_names: tuple[str, ...] = ()

@@ -44,12 +44,16 @@ def _check_options(instrument: Instrument, findings: Findings) -> None:
             low, high = min(item.minimum for item in instrument.items), max(item.maximum for item in instrument.items)
             message = f"no item can be answered with {value}"
             findings.wrong(("options", index), message, f"{low} to {high}", found=str(value))
-    for index, item in enumerate(instrument.items):
-        absent = [str(value) for value in range(item.minimum, min(item.maximum, 1000) + 1) if value not in values]
-        if absent:
-            message = f"the options leave out {', '.join(absent)}, which '{item.id}' allows"
-            allowed = ", ".join(str(value) for value in sorted(values))
-            findings.wrong(("items", index, "maximum"), message, f"answers among the options: {allowed}")
+    absent: dict[int, str] = {}
+    for item in instrument.items:
+        for value in range(item.minimum, min(item.maximum, item.minimum + 1000) + 1):
+            if value not in values:
+                absent.setdefault(value, item.id)
+    if absent:
+        low, high = min(item.minimum for item in instrument.items), max(item.maximum for item in instrument.items)
+        message = "; ".join(f"the options leave out {value}, which '{item}' allows" for value, item in absent.items())
+        found = ", ".join(str(value) for value in sorted(values))
+        findings.wrong(("options",), message, f"every answer from {low} to {high}", found=found)
 
 
 def check_scores(instrument: Instrument, findings: Findings) -> None:
@@ -71,7 +75,7 @@ def check_scores(instrument: Instrument, findings: Findings) -> None:
         elif not instrument.items:
             message = f"a {score.method} is computed from items, and this instrument has none"
             findings.wrong((*place, "method"), message, "entered, or items", "entered")
-        elif all(name in ids for name in score.items):
+        elif all(name in ids for name in score.items) and all(one.minimum < one.maximum for one in instrument.items):
             used = [item for item in instrument.items if not score.items or item.id in score.items]
             _check_range(place, score, used, findings)
             _check_missing(place, score, used, findings)
@@ -150,8 +154,8 @@ def check_examples(instrument: Instrument, folder: Path, file: str, findings: Fi
         findings: Where problems go.
     """
     computed = [key for key, score in instrument.scores.items() if score.method != "entered"]
-    if not computed or not findings.whole:
-        return
+    if not computed or not findings.whole or findings.problems:
+        return  # columns can be judged only by sound items and scores
     try:
         with (folder / "scored-examples.csv").open(encoding="utf-8-sig", newline="") as lines:
             header = next(csv.reader(lines), [])

@@ -91,7 +91,8 @@ def _check_event(place: Place, outcome: Outcome, key: str, study: Study, finding
     event = study.events.get(key)
     if outcome.measure == "score":
         message = "an event has no score"
-        findings.wrong((*place, "measure"), message, "'measure: count' or 'measure: days'", "count")
+        found = findings.document.found((*place, "measure")) or "score, by default"
+        findings.wrong((*place, "measure"), message, "'measure: count' or 'measure: days'", "count", found=found)
     elif outcome.measure == "days" and event is not None and not event.has_duration:
         message = f"'{key}' has no duration, so there are no days to add up"
         findings.wrong((*place, "measure"), message, f"count, or 'has_duration: true' in the event '{key}'", "count")

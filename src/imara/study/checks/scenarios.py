@@ -61,10 +61,12 @@ def _check_coverage(place: Place, assumed: ScoreScenario, form: Form, study: Stu
     if missing:
         message = f"no means are given for {', '.join(missing)}"
         findings.wrong((*place, "means"), message, f"means for each of {', '.join(study.arms)}")
-    given: dict[Place, tuple[str, ...]] = {("means", arm): tuple(means) for arm, means in assumed.means.items()}
+    given: dict[Place, tuple[str, ...]] = {
+        ("means", arm): tuple(means) for arm, means in assumed.means.items() if arm in study.arms
+    }
     given[("sds",)] = tuple(assumed.sds)
     for inner, visits in given.items():
-        absent = [visit for visit in form.visits if visit not in visits]
+        absent = [visit for visit in form.visits if visit in study.visits and visit not in visits]
         if absent:
             message = f"nothing is given for {', '.join(absent)}, where the form is answered"
             findings.wrong((*place, *inner), message, f"a number for each of {', '.join(form.visits)}")
