@@ -26,9 +26,7 @@ def items_of(instrument: Instrument, score: Score) -> tuple[Item, ...]:
     return tuple(item for item in instrument.items if item.id in score.items)
 
 
-def score_expressions(
-    instrument: Instrument, column: Callable[[str], str] = lambda name: name
-) -> dict[str, pl.Expr]:
+def score_expressions(instrument: Instrument, column: Callable[[str], str] = lambda name: name) -> dict[str, pl.Expr]:
     """Return one expression a computed score; scores that are only entered have none.
 
     With answers `x` of the `k` items of a score, reversed where the item says so, and `a` of them answered:
@@ -90,9 +88,7 @@ def score_answers(
     absent = [column(item.id) for item in instrument.items if column(item.id) not in answers.columns]
     if absent:
         raise ValueError(f"no column for items of {instrument.instrument}: {', '.join(absent)}")
-    known = answers.select(
-        pl.col(column(item.id)).cast(pl.Float64).fill_nan(None) for item in instrument.items
-    )
+    known = answers.select(pl.col(column(item.id)).cast(pl.Float64).fill_nan(None) for item in instrument.items)
     _refuse_impossible(known, instrument, column)
     return known.select(**score_expressions(instrument, column))
 
