@@ -11,7 +11,8 @@ from imara.study.problems import Problem
 
 WHOLE_3 = "whole numbers from 0 to 3"
 GAF = "whole numbers from 1 to 100"
-DATE = "a date as year-month-day, such as 2024-03-31"
+DATE = ("this is not a date, or not written as it is here", "a date as year-month-day, such as 2024-03-31")
+ONE = "one value for each participant"
 
 
 @dataclass(frozen=True)
@@ -72,25 +73,22 @@ CASES = [
     Case("no participant", 3, "participant", "", "the row has no participant", "any text that is not empty"),
     Case("a participant called NA", 3, "participant", "NA", "the row has no participant",
          "any text that is not empty"),
-    Case("a date day first", 2, "date", "31/12/2023", "this is not a date, or not written as it is here", DATE,
-         "2023-12-31"),
-    Case("a Danish date", 2, "date", "31.12.2023", "this is not a date, or not written as it is here", DATE,
-         "2023-12-31"),
-    Case("a date that may mean two days", 2, "date", "03/04/2024",
-         "this is not a date, or not written as it is here", DATE),
-    Case("a day that does not exist", 2, "born", "1993-02-30", "this is not a date, or not written as it is here", DATE),
-    Case("a year of two digits", 2, "date", "24-01-10", "this is not a date, or not written as it is here", DATE),
-    Case("a date in words", 2, "date", "January 2024", "this is not a date, or not written as it is here", DATE),
+    Case("a date day first", 2, "date", "31/12/2023", *DATE, "2023-12-31"),
+    Case("a Danish date", 2, "date", "31.12.2023", *DATE, "2023-12-31"),
+    Case("a date that may mean two days", 2, "date", "03/04/2024", *DATE),
+    Case("a day that does not exist", 2, "born", "1993-02-30", *DATE),
+    Case("a year of two digits", 2, "date", "24-01-10", *DATE),
+    Case("a date in words", 2, "date", "January 2024", *DATE),
     Case("a form at a visit without it", 4, "mood.i1", "2", "mood is not collected at year, so this cell must be empty",
          "values at baseline, end", found="2"),
     Case("a score at a visit without it", 3, "illness", "41.5",
          "illness is not collected at end, so this cell must be empty", "values at baseline, year"),
     Case("somebody else's arm", 3, "arm", "course",
-         "the value is not the same in all rows of this participant: row 2 has usual", "one value for each participant"),
+         "the value is not the same in all rows of this participant: row 2 has usual", ONE),
     Case("another age", 4, "age", "32", "the value is not the same in all rows of this participant: row 2 has 31",
-         "one value for each participant"),
-    Case("another answer", 4, "working", "no", "the value is not the same in all rows of this participant: row 2 has yes",
-         "one value for each participant"),
+         ONE),
+    Case("another answer", 4, "working", "no",
+         "the value is not the same in all rows of this participant: row 2 has yes", ONE),
     Case("a visit dated before an earlier one", 4, "date", "2024-03-01",
          "year of participant 'p1' has a date before that of an earlier visit", "2024-07-11 or later"),
     Case("a long answer is cut short", 2, "gaf", "x" * 200, "this is not a number", GAF, found="x" * 59 + "…"),
