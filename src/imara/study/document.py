@@ -19,6 +19,7 @@ Place = tuple[str | int, ...]
 """Where a value stands in a document: keys and list positions from the outside in."""
 
 _TAG = "tag:yaml.org,2002:"
+_PLAIN = {_TAG + kind for kind in ("null", "bool", "int", "float", "str", "timestamp", "value", "map", "seq")}
 _MOST_VALUES = 200_000
 """More than any real definition holds; stops a small file that unfolds into a huge one through its aliases."""
 
@@ -150,7 +151,7 @@ class _Builder:
         if any(node is above for above in self._open):
             self._report(node, place, "this alias contains itself")
             return None
-        if not str(node.tag).startswith(_TAG):
+        if str(node.tag) not in _PLAIN:
             self._report(node, place, "tags are not used here", str(node.tag), "plain values")
         if isinstance(node, ScalarNode):
             self.texts[place] = str(node.value)

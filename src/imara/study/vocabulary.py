@@ -98,7 +98,7 @@ class Duration(Definition):
         return _or_words(handler(schema), handler, {"type": "string", "pattern": _DURATION.pattern})
 
     def __str__(self) -> str:
-        amount = f"{self.amount:g}"
+        amount = str(int(self.amount)) if self.amount.is_integer() else repr(self.amount)
         return f"{amount} {self.unit}{'' if abs(self.amount) == 1 else 's'}"
 
 

@@ -59,9 +59,10 @@ def item_named(name: str, instrument: Instrument, names: Mapping[str, str]) -> s
         return names[name]
     if name in names.values():
         return None  # the author said that another name stands for it
-    ids = [item.id for item in instrument.items]
-    ends = [id_ for id_ in ids if name == id_ or name.endswith(("_" + id_, "." + id_, "/" + id_))]
-    return ends[0] if len(ends) == 1 else None
+    for item in instrument.items:
+        if name == item.id or name.endswith(("_" + item.id, "." + item.id, "/" + item.id)):
+            return item.id
+    return None
 
 
 def check_draft(draft: Draft, instrument: Instrument, names: Mapping[str, str]) -> tuple[Problem, ...]:

@@ -209,6 +209,15 @@ def test_folder_beside_a_dictionary_says_what_the_dictionary_does_not(tmp_path: 
     assert_is_harbour(load_wording(folder, instrument))
 
 
+def test_folder_and_the_file_in_it_speak_one_language(tmp_path: Path, instrument: Instrument) -> None:
+    folder = write_pack(tmp_path / "p", pack(items=None, options=None, instruction=None, file="q.json"))
+    file = write_json(folder / "q.json", questionnaire())
+    assert_is_harbour(load_wording(folder, instrument))
+    write_json(file, {**questionnaire(), "language": "da-DK"})
+    with pytest.raises(InputError, match=r"q\.json, language: .* another language than the pack \(found: da\)"):
+        load_wording(folder, instrument)
+
+
 def test_pack_cannot_be_changed(tmp_path: Path, instrument: Instrument) -> None:
     loaded = load_wording(write_pack(tmp_path / "p", pack()), instrument)
     with pytest.raises(FrozenInstanceError):
