@@ -26,7 +26,7 @@ def _describe(name: str, command: Any) -> str:
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
     options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
     use = " ".join([name, *(["[OPTIONS]"] if options else []), *(_argument(parameter) for parameter in arguments)])
-    rows = [f"| `{_argument(parameter)}` | {_cell(parameter.help)} |" for parameter in arguments]
+    rows = [f"| `{_cell(_argument(parameter))}` | {_cell(parameter.help)} |" for parameter in arguments]
     for option in options:
         spellings = ", ".join(f"`{word}`" for word in _spellings(option))
         rows.append(f"| {spellings} | {_cell(option.help)} |")

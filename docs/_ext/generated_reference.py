@@ -15,6 +15,7 @@ from describe_results import describe_results
 from imara.study.instrument import Instrument
 from imara.study.intervention import Programme
 from imara.study.study import Study
+from imara.study.wording_folder import PackFile
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -26,6 +27,7 @@ def pages() -> dict[str, str]:
         "study-fields.md": describe_definition(Study),
         "instrument-fields.md": describe_definition(Instrument),
         "programme-fields.md": describe_definition(Programme),
+        "wording-fields.md": describe_definition(PackFile),
         "commands.md": describe_commands(),
         "results-fields.md": describe_results(),
     }

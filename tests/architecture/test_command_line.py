@@ -15,6 +15,7 @@ HEAVY = {"django", "formulaic", "numpy", "pandas", "polars", "scipy", "weasyprin
 
 def commands() -> dict[str, object]:
     """Return every command with its full name, groups opened."""
+
     def walk(command, name):
         inner = getattr(command, "commands", None)
         if inner is None:
