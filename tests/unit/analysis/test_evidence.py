@@ -140,6 +140,17 @@ def test_more_digits_leave_less_room(tmp_path: Path) -> None:
     assert few.agrees
 
 
+def test_means_that_round_to_the_same_allow_any_p_up_to_one(tmp_path: Path) -> None:
+    (finding,) = checked(tmp_path, f"{SES}\na,5.0,1.0,5.0,1.0,1.00\n")
+    assert finding.p_high == 1.0
+    assert finding.agrees
+    (close,) = checked(tmp_path, f"{CI}\na,0.1,-2.0,2.2,.99\n")
+    assert close.p_high is not None
+    assert close.p_high < 1.0
+    (zero,) = checked(tmp_path, f"{CI}\na,0.0,-2.0,2.0,.99\n")
+    assert zero.p_high == 1.0
+
+
 @pytest.mark.parametrize(
     ("printed", "agrees"),
     [
