@@ -183,9 +183,7 @@ class _Builder:
                 message = f"'{name}' stands twice: it is already on line {self.lines[inner]}"
                 allowed = "each name once"
                 where = ".".join(str(step) for step in inner)
-                self.problems.append(
-                    Problem(self.file, message, line=line, field=where, found=name, allowed=allowed)
-                )
+                self.problems.append(Problem(self.file, message, line=line, field=where, found=name, allowed=allowed))
                 continue
             self.lines[inner] = line
             values[name] = self.build(child, inner)
@@ -255,9 +253,11 @@ def _in_words(value: Any) -> str:
 
 _SYNTAX: tuple[tuple[str, str, str | None], ...] = (
     (r"character '\\t'|found a tab", "a tab stands here", "spaces for indentation"),
-    ("mapping values are not allowed", "a colon stands where no field can begin", (
-        "text with a colon in quotes, and fields of one entry indented alike"
-    )),
+    (
+        "mapping values are not allowed",
+        "a colon stands where no field can begin",
+        ("text with a colon in quotes, and fields of one entry indented alike"),
+    ),
     ("undefined alias", "an alias refers to a name that was not anchored before", "an anchor '&name' above it"),
     ("another document", "a second document begins here", "one document in a file"),
     ("unexpected end of stream", "a quotation mark is opened here and never closed", "a closing quotation mark"),

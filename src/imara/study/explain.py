@@ -158,8 +158,13 @@ def _wanted(shape: Any) -> str:
     """Name the kind of value a type stands for, with its article."""
     shape = _plain(shape)
     names: dict[Any, str] = {
-        bool: "true or false", int: "a whole number", float: "a number", str: "text", date: "a date",
-        Text: "text", Duration: "a length of time",
+        bool: "true or false",
+        int: "a whole number",
+        float: "a number",
+        str: "text",
+        date: "a date",
+        Text: "text",
+        Duration: "a length of time",
     }
     if shape in names:
         return names[shape]
@@ -266,5 +271,3 @@ def _nearest_of_type(shape: Any, value: Any, written: str | None) -> str | None:
             day, month = (month, day) if month > 12 >= day else (day, month)
             return f"{year:04d}-{month:02d}-{day:02d}"
     return None
-
-

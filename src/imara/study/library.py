@@ -236,4 +236,3 @@ def _sound(definition: D | None, problems: tuple[Problem, ...]) -> D:
 
 def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if problem.severity == "error")
-

@@ -10,8 +10,15 @@ from imara.study.vocabulary import Definition, Identifier, OneOrMore, Text
 
 Family = Literal["clinical", "personal"]
 Covariance = Literal[
-    "unstructured", "compound-symmetry", "heterogeneous-compound-symmetry", "ar1", "heterogeneous-ar1",
-    "toeplitz", "heterogeneous-toeplitz", "ante-dependence", "heterogeneous-ante-dependence",
+    "unstructured",
+    "compound-symmetry",
+    "heterogeneous-compound-symmetry",
+    "ar1",
+    "heterogeneous-ar1",
+    "toeplitz",
+    "heterogeneous-toeplitz",
+    "ante-dependence",
+    "heterogeneous-ante-dependence",
 ]
 DegreesOfFreedom = Literal["satterthwaite", "kenward-roger", "between-within", "residual", "asymptotic"]
 

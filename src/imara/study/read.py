@@ -117,8 +117,6 @@ def _pruned(value: Any, here: Place, places: set[Place]) -> Any:
         return {key: _pruned(value[key], place, places) for key, place in inside.items() if place not in places}
     if isinstance(value, list):
         return [
-            _pruned(inner, (*here, index), places)
-            for index, inner in enumerate(value)
-            if (*here, index) not in places
+            _pruned(inner, (*here, index), places) for index, inner in enumerate(value) if (*here, index) not in places
         ]
     return value

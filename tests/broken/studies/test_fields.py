@@ -7,6 +7,8 @@ import pytest
 STUDY, MOOD, STEPS = "study.yaml", "instruments/mood/instrument.yaml", "programmes/steps/programme.yaml"
 
 # id: file, words, what they become, words on the expected line, field, found, part of what is allowed, nearest word
+# A table, to be read row by row.
+# fmt: off
 CASES = {
     "unknown field at the top": (
         STUDY, "target: 40", "tarqet: 40", "tarqet", "tarqet", "tarqet", "study, title, summary", "target"),
@@ -138,6 +140,7 @@ CASES = {
         MOOD, "{id: i1, topic: Calm, minimum: 0,", "{id: i1, topic: Calm, minimum: never,", "never", "items.i1.minimum",
         "never", "a whole number", None),
 }
+# fmt: on
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
@@ -165,7 +168,11 @@ def test_every_wrong_field_of_a_file_is_reported_at_once(folder):
     answer = folder.check(str(folder.path), "--json")
 
     assert [problem["field"] for problem in answer.errors] == [
-        "phase", "target", "arms.steps.programme", "allocation.strata[1]", "forms.rating.by",
+        "phase",
+        "target",
+        "arms.steps.programme",
+        "allocation.strata[1]",
+        "forms.rating.by",
     ]
 
 
@@ -178,7 +185,9 @@ def test_what_was_left_out_while_reading_is_not_held_against_the_author(folder):
     answer = folder.check(str(folder.path), "--json")
 
     assert [problem["field"] for problem in answer.errors] == [
-        "arms.usual.reference", "forms.mood.instrument", "outcomes.calm.role",
+        "arms.usual.reference",
+        "forms.mood.instrument",
+        "outcomes.calm.role",
     ]
 
 
@@ -208,6 +217,15 @@ def test_no_message_speaks_the_validator_s_language(folder):
     answer = folder.check()
 
     assert "5 problems to mend" in answer.out
-    for jargon in ("Input should", "validation error", "instance", "dict", "tuple", "str ", "type=", "None",
-        "pydantic"):
+    for jargon in (
+        "Input should",
+        "validation error",
+        "instance",
+        "dict",
+        "tuple",
+        "str ",
+        "type=",
+        "None",
+        "pydantic",
+    ):
         assert jargon not in answer.err

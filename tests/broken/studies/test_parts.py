@@ -10,6 +10,8 @@ RULE = "eligibility.include.adult.rule"
 CALM = "scenarios.planned.outcomes.calm"
 
 # id: file, words, what they become, words on the expected line, field, found, part of what is allowed, nearest word
+# A table, to be read row by row.
+# fmt: off
 CASES = {
     # People
     "study that ends before it starts": (
@@ -347,6 +349,7 @@ CASES = {
     "reviewed by nobody": (
         STEPS, "status: draft", "status: reviewed", "status", "status", "reviewed", "'reviewer' with a name", "draft"),
 }
+# fmt: on
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())

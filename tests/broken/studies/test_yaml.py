@@ -7,6 +7,8 @@ import pytest
 GOOD = "study: calm-days\ntitle: Calm days\n"
 
 # id: the file's bytes, line, field, part of what was found, part of the message, part of what is allowed
+# A table, to be read row by row.
+# fmt: off
 CASES = {
     "empty": (b"", 1, None, "nothing", "the file is empty", "name: value"),
     "only comments": (b"# nothing yet\n", 1, None, "nothing", "the file is empty", "name: value"),
@@ -33,6 +35,7 @@ CASES = {
     "brackets without end": (b"study: " + b"[" * 5000, 1, None, "", "nested too deeply", "a few"),
     "a name that is a list": (b"study: calm-days\n? [a, b]\n: C\n", 2, None, "", "must be plain text", "name: value"),
 }
+# fmt: on
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
@@ -60,9 +63,9 @@ def test_every_name_that_stands_twice_is_reported_with_its_first_line(folder):
 
     assert answer.code == 2
     assert [(problem["line"], problem["field"], problem["found"]) for problem in answer.errors] == [
-        (7, "phase", "phase"), (8, "target", "target"),
-        (folder.line("study.yaml", "label: B"), "events.calls.label",
-        "label"),
+        (7, "phase", "phase"),
+        (8, "target", "target"),
+        (folder.line("study.yaml", "label: B"), "events.calls.label", "label"),
     ]
     assert "already on line 4" in answer.errors[0]["message"]
 

@@ -72,7 +72,8 @@ _SIMPLE: dict[Any, Any] = {
     date: lambda limits: st.dates(),
     Text: lambda limits: st.builds(Text, en=WORDS | AWKWARD, da=st.none() | WORDS),
     Duration: lambda limits: st.builds(
-        Duration, amount=st.floats(-1e9, 1e9) | st.integers(-500, 500).map(float),
+        Duration,
+        amount=st.floats(-1e9, 1e9) | st.integers(-500, 500).map(float),
         unit=st.sampled_from(["day", "week", "month", "year"]),
     ),
 }

@@ -41,10 +41,14 @@ def without_columns(expression):
         ("site not in [north]", Not(Membership("site", ("north",)))),
         ("not age >= 65", Not(OLD)),
         ("not not age >= 65", Not(Not(OLD))),
-        ("a == 1 or b == 2 and c == 3", Or((Comparison("a", "==", 1.0),
-                                            And((Comparison("b", "==", 2.0), Comparison("c", "==", 3.0)))))),
-        ("(a == 1 or b == 2) and not c == 3", And((Or((Comparison("a", "==", 1.0), Comparison("b", "==", 2.0))),
-                                                   Not(Comparison("c", "==", 3.0))))),
+        (
+            "a == 1 or b == 2 and c == 3",
+            Or((Comparison("a", "==", 1.0), And((Comparison("b", "==", 2.0), Comparison("c", "==", 3.0))))),
+        ),
+        (
+            "(a == 1 or b == 2) and not c == 3",
+            And((Or((Comparison("a", "==", 1.0), Comparison("b", "==", 2.0))), Not(Comparison("c", "==", 3.0)))),
+        ),
         ("((age >= 65))", OLD),
     ],
 )

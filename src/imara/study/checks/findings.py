@@ -56,16 +56,19 @@ class Findings:
         self._add(place, f"there is no {what} '{name}'", name, words, nearest_word(name, known), "error")
 
     def wrong(
-        self, place: Place, message: str, allowed: str | None = None, nearest: str | None = None,
-        *, found: str | None = None,
+        self,
+        place: Place,
+        message: str,
+        allowed: str | None = None,
+        nearest: str | None = None,
+        *,
+        found: str | None = None,
     ) -> None:
         """Report an error; what stands at the place is quoted unless `found` says it better."""
         if self.whole:
             self._add(place, message, found or self.document.found(place), allowed, nearest, "error")
 
-    def doubtful(
-        self, place: Place, message: str, allowed: str | None = None, *, found: str | None = None
-    ) -> None:
+    def doubtful(self, place: Place, message: str, allowed: str | None = None, *, found: str | None = None) -> None:
         """Report a warning: worth a look, but nothing stops."""
         if self.whole:
             self._add(place, message, found or self.document.found(place), allowed, None, "warning")
@@ -79,7 +82,12 @@ class Findings:
             seen.add(name)
 
     def _add(
-        self, place: Place, message: str, found: str | None, allowed: str | None, nearest: str | None,
+        self,
+        place: Place,
+        message: str,
+        found: str | None,
+        allowed: str | None,
+        nearest: str | None,
         severity: Literal["error", "warning"],
     ) -> None:
         document = self.document
