@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from imara.study.study import DataSource
 
 YES_NO: dict[str, bool] = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
-"""Words for yes and no in a file; others need a map of values."""
+"""Words for yes and no in a file, in capitals or not; others need a map of values."""
 _COMMA_NUMBER = r"^[+-]?\d*,\d+$"
 _DECIMAL_COMMA = r"^[+-]?(\d*,(\d{1,2}|\d{4,})|0?,\d+)$"
 """Where the comma can only mean decimals; `1,500` may be a thousand and a half thousand, or one and a half."""
@@ -58,7 +58,7 @@ class Reader:
             case "category":
                 return self._words(text, meant, column, variable.words, mapping, pl.Enum(list(variable.levels)))
             case "yes-no":
-                return self._words(text, meant, column, YES_NO, mapping, pl.Boolean())
+                return self._words(text, meant.str.to_lowercase(), column, YES_NO, mapping, pl.Boolean())
             case "date":
                 return self._dates(text, meant, column)
             case _:

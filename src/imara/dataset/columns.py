@@ -86,7 +86,7 @@ def assign_columns(
             found=f"the columns {shorten(', '.join(header))}",
             nearest=nearest_word(expected, extra),
         )
-    _note_extra(extra, dictionary, findings)
+    _note_extra(extra, columns, dictionary, findings)
     if not missing:
         _note_absent(columns, layout, content, dictionary, findings)
     return layout, columns
@@ -201,8 +201,10 @@ def _note_absent(
             findings.warn(f"the file has no column for it{where}, so it is missing for everyone", column=variable.name)
 
 
-def _note_extra(extra: Sequence[str], dictionary: Dictionary, findings: Findings) -> None:
+def _note_extra(extra: Sequence[str], columns: Sequence[Column], dictionary: Dictionary, findings: Findings) -> None:
     visit_words = dictionary.by_name["visit"].words
+    there = {column.variable.name for column in columns}
+    absent = [name for name, variable in dictionary.by_name.items() if variable.name not in there]
     for name in extra:
         base, at, word = name.rpartition("@")
         variable = dictionary.by_name.get(base)
@@ -217,7 +219,7 @@ def _note_extra(extra: Sequence[str], dictionary: Dictionary, findings: Findings
                 nearest=nearest_word(word, list(visit_words)),
             )
         elif name:
-            nearest = nearest_word(name, [*dictionary.by_name])
+            nearest = nearest_word(name, absent)
             findings.warn("the column is not part of the study and is not read", column=name, nearest=nearest)
         else:
             findings.warn("a column without a name is not read")

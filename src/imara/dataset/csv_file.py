@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,6 +33,9 @@ class CsvFile:
         if not len(self.rows):
             return pl.DataFrame(schema={str(column): pl.String() for column in wanted})
         frame = pl.read_csv(self.body, has_header=False, columns=wanted, separator=self.separator, infer_schema=False)
+        if frame.height != len(self.rows):
+            # Two ways of splitting a file into rows must agree, or mistakes would be told of the wrong row.
+            raise ValueError(f"{frame.height} rows were read where {len(self.rows)} were counted")
         return frame.rename(dict(zip(frame.columns, map(str, wanted), strict=True)))
 
 
@@ -52,16 +54,16 @@ def open_csv(data: bytes, findings: Findings) -> CsvFile | None:
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")  # Line ends of very old spreadsheets.
     content = np.frombuffer(data, dtype=np.uint8)
-    inside = _inside_quotes(content, findings)
-    if inside is None:
+    separator = _separator(data.split(b"\n", 1)[0].decode())
+    inside = _inside_quotes(content, separator, findings)
+    if inside is None or not _has_whole_lines(content, inside, data, findings):
         return None
     ends = _positions(content, _NEWLINE, inside)
     if not len(ends) or ends[-1] != len(content) - 1:
         ends = np.append(ends, len(content))
     starts = np.concatenate(([0], ends[:-1] + 1))
     first = data[: ends[0]].decode()
-    separator = _separator(first)
-    header = tuple(name.strip() for name in next(csv.reader(io.StringIO(first.rstrip("\r")), delimiter=separator), []))
+    header = tuple(name.strip() for name in next(csv.reader([first.rstrip("\r")], delimiter=separator), []))
     separators = _positions(content, ord(separator), inside)
     cells = np.diff(np.searchsorted(separators, np.append(starts, len(content) + 1))) + 1
     returns = (ends > starts) & (content[np.maximum(ends - 1, 0)] == _RETURN)
@@ -110,14 +112,14 @@ def _positions(content: np.ndarray, byte: int, inside: np.ndarray) -> np.ndarray
     return np.flatnonzero(found & ~inside if len(inside) else found)
 
 
-def _inside_quotes(content: np.ndarray, findings: Findings) -> np.ndarray | None:
+def _inside_quotes(content: np.ndarray, separator: str, findings: Findings) -> np.ndarray | None:
     """Return for each byte whether it lies in a quoted cell (an empty array when there are no quotes at all)."""
     quotes = content == _QUOTE
     if not quotes.any():
         return np.empty(0, dtype=bool)
     # The count of quotes so far overflows a byte, but whether it is odd does not suffer from that.
     inside = (np.cumsum(quotes, dtype=np.uint8) & 1).astype(bool)
-    borders = np.array([ord(separator) for separator in SEPARATORS] + [_NEWLINE, _RETURN, _QUOTE], dtype=np.uint8)
+    borders = np.array([ord(separator), _NEWLINE, _RETURN, _QUOTE], dtype=np.uint8)
     opening = np.flatnonzero(quotes & inside)
     closing = np.flatnonzero(quotes & ~inside)
     before = content[np.maximum(opening - 1, 0)]
@@ -141,6 +143,23 @@ def _inside_quotes(content: np.ndarray, findings: Findings) -> np.ndarray | None
         allowed='quotation marks around a whole cell, and "" for one inside it',
     )
     return None
+
+
+def _has_whole_lines(content: np.ndarray, inside: np.ndarray, data: bytes, findings: Findings) -> bool:
+    """Return whether no row is broken by a carriage return alone, which some programs take for a new row."""
+    returns = _positions(content, _RETURN, inside)
+    alone = returns[(returns + 1 < len(content)) & (content[np.minimum(returns + 1, len(content) - 1)] != _NEWLINE)]
+    if not len(alone):
+        return True
+    at = int(alone[0])
+    start = data.rfind(b"\n", 0, at) + 1
+    findings.add(
+        "a carriage return stands in the middle of a row",
+        line=data.count(b"\n", 0, at) + 1,
+        found=shorten(data[start:at].decode(errors="replace")),
+        allowed="line ends of one kind",
+    )
+    return False
 
 
 def _separator(first: str) -> str:

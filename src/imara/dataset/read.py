@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 
 def read_dataset(
-    folder: StudyFolder, path: Path | None = None, source: DataSource | None = None, *, participants: Path | None = None
+    folder: StudyFolder,
+    path: Path | str | None = None,
+    source: DataSource | None = None,
+    *,
+    participants: Path | str | None = None,
 ) -> Dataset:
     """Read a CSV or Parquet file with the data of a study.
 
@@ -47,31 +51,31 @@ def read_dataset(
             raise InputError(
                 [Problem(str(folder.path), "the study comes with no data, so a data file must be named", field="data")]
             )
-        path = folder.path / known.file
+        path = _file_of(known, folder)
+    path = Path(path)
     if is_frozen(path) and participants is None:
         return read_frozen(folder, path)
     dictionary = dictionary_of(folder)
-    naming = Naming(known, strict=participants is None and (source is not None or path == _own_file(folder)))
+    own = source is not None or (known is not None and path == _file_of(known, folder))
+    naming = Naming(known, strict=own and participants is None)
     if participants is None:
-        findings = Findings(str(path))
-        rows = _read(path, dictionary, naming, "everything", findings)
-        read = Source(rows, findings, rows, findings) if rows else None
-        all_findings = [findings]
+        findings = [Findings(str(path))]
+        rows = _read(path, dictionary, naming, "everything", findings[0])
+        read = Source(rows, findings[0], rows, findings[0]) if rows else None
     else:
-        people_findings, visits_findings = Findings(str(participants)), Findings(str(path))
-        people = _read(participants, dictionary, naming, "participants", people_findings)
-        visits = _read(path, dictionary, naming, "visits", visits_findings)
-        read = Source(people, people_findings, visits, visits_findings) if people and visits else None
-        all_findings = [people_findings, visits_findings]
+        findings = [Findings(str(participants)), Findings(str(path))]
+        people = _read(Path(participants), dictionary, naming, "participants", findings[0])
+        visits = _read(path, dictionary, naming, "visits", findings[1])
+        read = Source(people, findings[0], visits, findings[1]) if people and visits else None
     dataset = build_dataset(folder, dictionary, read, path.name) if read else None
-    problems = [problem for findings in all_findings for problem in findings.problems()]
+    problems = [problem for found in findings for problem in found.problems()]
     if dataset is None or problems:
         raise InputError(problems)
     return dataset
 
 
-def _own_file(folder: StudyFolder) -> Path | None:
-    return folder.path / folder.study.data.file if folder.study.data else None
+def _file_of(source: DataSource, folder: StudyFolder) -> Path:
+    return folder.path / source.file
 
 
 def _read(path: Path, dictionary: Dictionary, naming: Naming, content: Content, findings: Findings) -> Rows | None:

@@ -54,7 +54,7 @@ def change() -> Callable[..., str]:
     return with_changes
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sound() -> str:
     return SOUND
 

@@ -215,3 +215,10 @@ def test_a_comma_that_may_mean_thousands(refuse, sound):
 
     assert (problem.line, problem.field, problem.found) == (2, "illness", "40,500")
     assert problem.message == "a comma in a number may mean decimals or thousands"
+
+
+def test_a_row_broken_by_a_carriage_return_alone(refuse, sound):
+    (problem,) = refuse(_lines(sound, {3: "p1,usual,north,31,f,yes\r,1993-05-17,end,2024-07-11,52,2,1,,\n"}))
+
+    assert problem.message == "a carriage return stands in the middle of a row"
+    assert (problem.line, problem.allowed) == (3, "line ends of one kind")
