@@ -16,6 +16,9 @@ PAPER = "#ffffff"
 TINT = "#e6f0ee"
 ACCENT = "#00594f"
 
+LEADING = 1.3
+"""Distance of baselines, as a share of the font size."""
+
 Anchor = Literal["start", "middle", "end"]
 
 # XML 1.0 has no place for these, not even escaped.
@@ -44,7 +47,14 @@ class Drawing:
     texts: list[Placed] = field(default_factory=list)
 
     def text(
-        self, x: float, y: float, words: str, *, size: float = 14, weight: int = 400, anchor: Anchor = "start",
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        size: float = 14,
+        weight: int = 400,
+        anchor: Anchor = "start",
         fill: str = INK,
     ) -> Placed:
         """Set one line of text with its baseline at `y`, and return the room it takes."""
@@ -62,52 +72,98 @@ class Drawing:
         return placed
 
     def paragraph(
-        self, x: float, y: float, words: str, limit: float, *, size: float = 14, weight: int = 400,
-        anchor: Anchor = "start", fill: str = INK, leading: float = 1.3,
+        self,
+        x: float,
+        y: float,
+        words: str,
+        limit: float,
+        *,
+        size: float = 14,
+        weight: int = 400,
+        anchor: Anchor = "start",
+        fill: str = INK,
     ) -> float:
         """Set a text in lines no wider than `limit`, the first baseline at `y`; return the next baseline."""
         for line in fonts.wrap(_FORBIDDEN.sub("\ufffd", words), limit, size, weight):
             self.text(x, y, line, size=size, weight=weight, anchor=anchor, fill=fill)
-            y += size * leading
+            y += size * LEADING
         return y
 
     def line(
-        self, x1: float, y1: float, x2: float, y2: float, *, stroke: str = INK, width: float = 1.0, dash: str = "",
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        *,
+        stroke: str = INK,
+        width: float = 1.0,
+        dash: str = "",
     ) -> None:
         """Draw a straight line."""
-        self._add("line", {"x1": _number(x1), "y1": _number(y1), "x2": _number(x2), "y2": _number(y2)},
-                  stroke=stroke, width=width, dash=dash)
+        self._add(
+            "line",
+            {"x1": _number(x1), "y1": _number(y1), "x2": _number(x2), "y2": _number(y2)},
+            stroke=stroke,
+            width=width,
+            dash=dash,
+        )
 
     def polyline(
-        self, points: list[tuple[float, float]], *, stroke: str = INK, width: float = 1.0, dash: str = "",
+        self,
+        points: list[tuple[float, float]],
+        *,
+        stroke: str = INK,
+        width: float = 1.0,
+        dash: str = "",
     ) -> None:
         """Draw straight lines from point to point."""
         places = " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
         self._add("polyline", {"points": places, "stroke-linejoin": "round"}, stroke=stroke, width=width, dash=dash)
 
     def polygon(
-        self, points: list[tuple[float, float]], *, fill: str = INK, stroke: str = "none", width: float = 1.0,
+        self,
+        points: list[tuple[float, float]],
+        *,
+        fill: str = INK,
+        stroke: str = "none",
+        width: float = 1.0,
     ) -> None:
         """Draw a closed shape."""
         places = " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
         self._add("polygon", {"points": places}, fill=fill, stroke=stroke, width=width)
 
-    def box(  # noqa: PLR0913  # a rectangle has this many sides to it
-        self, x: float, y: float, width: float, height: float, *, fill: str = PAPER, stroke: str = "none",
-        line: float = 1.0, radius: float = 0.0,
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: str = PAPER,
+        stroke: str = "none",
+        radius: float = 0.0,
     ) -> None:
         """Draw a rectangle."""
         shape = {"x": _number(x), "y": _number(y), "width": _number(width), "height": _number(height)}
         if radius:
             shape["rx"] = _number(radius)
-        self._add("rect", shape, fill=fill, stroke=stroke, width=line)
+        self._add("rect", shape, fill=fill, stroke=stroke, width=1.2)
 
     def circle(
-        self, x: float, y: float, radius: float, *, fill: str = INK, stroke: str = "none", width: float = 1.0,
+        self,
+        x: float,
+        y: float,
+        radius: float,
+        *,
+        fill: str = INK,
+        stroke: str = "none",
+        width: float = 1.0,
     ) -> None:
         """Draw a circle."""
-        self._add("circle", {"cx": _number(x), "cy": _number(y), "r": _number(radius)},
-                  fill=fill, stroke=stroke, width=width)
+        self._add(
+            "circle", {"cx": _number(x), "cy": _number(y), "r": _number(radius)}, fill=fill, stroke=stroke, width=width
+        )
 
     def arrow(self, points: list[tuple[float, float]], *, stroke: str = QUIET, width: float = 1.4) -> None:
         """Draw a line with right-angled turns that ends in an arrow head."""
@@ -116,11 +172,18 @@ class Drawing:
         ux, uy = (x2 - x1) / reach, (y2 - y1) / reach
         neck = (x2 - 7 * ux, y2 - 7 * uy)
         self.polyline([*points[:-1], neck], stroke=stroke, width=width)
-        self.polygon([(x2, y2), (neck[0] - 4 * uy, neck[1] + 4 * ux), (neck[0] + 4 * uy, neck[1] - 4 * ux)],
-                     fill=stroke)
+        self.polygon(
+            [(x2, y2), (neck[0] - 4 * uy, neck[1] + 4 * ux), (neck[0] + 4 * uy, neck[1] - 4 * ux)], fill=stroke
+        )
 
     def _add(
-        self, tag: str, shape: dict[str, str], *, fill: str = "none", stroke: str = "none", width: float = 1.0,
+        self,
+        tag: str,
+        shape: dict[str, str],
+        *,
+        fill: str = "none",
+        stroke: str = "none",
+        width: float = 1.0,
         dash: str = "",
     ) -> None:
         paint = {"fill": fill}
@@ -135,8 +198,11 @@ class Drawing:
         attributes = {
             "xmlns": "http://www.w3.org/2000/svg",
             "viewBox": f"0 0 {_number(self.width)} {_number(self.height)}",
-            "width": _number(self.width), "height": _number(self.height),
-            "role": "img", "aria-labelledby": f"{name}-title {name}-desc", "font-family": fonts.STACK,
+            "width": _number(self.width),
+            "height": _number(self.height),
+            "role": "img",
+            "aria-labelledby": f"{name}-title {name}-desc",
+            "font-family": fonts.STACK,
         }
         if kind:
             attributes["class"] = kind

@@ -28,7 +28,7 @@ class Interpretation:
     """What one judged contrast says."""
 
     finding: str
-    """The difference with its interval and p value."""
+    """The difference with its interval and p value; a sentence without its full stop."""
     verdict: str
     """What the interval rules out and what it leaves open, against the smallest effect that matters."""
     short: str
@@ -39,16 +39,24 @@ class Interpretation:
 
 def interpret(view: View, estimate: Estimate, contrast: Contrast) -> Interpretation:
     """Put a judged contrast into words."""
+    verdict, label = _verdict(view, estimate, contrast)
+    return Interpretation(finding(view, estimate, contrast), verdict, label, cautions(view, estimate, contrast))
+
+
+def short(view: View, estimate: Estimate, contrast: Contrast) -> str:
+    """Say in a few words what a contrast rules out."""
+    return _verdict(view, estimate, contrast)[1]
+
+
+def _verdict(view: View, estimate: Estimate, contrast: Contrast) -> tuple[str, str]:
     equivalence = view.equivalence(estimate, contrast)
     if equivalence is None:
-        verdict, short = _without_margin(view, estimate, contrast)
-    else:
-        verdict, short = _against_margin(view, estimate, contrast, equivalence)
-    return Interpretation(finding(view, estimate, contrast), verdict, short, cautions(view, estimate, contrast))
+        return _without_margin(view, estimate, contrast)
+    return _against_margin(view, estimate, contrast, equivalence)
 
 
 def finding(view: View, estimate: Estimate, contrast: Contrast) -> str:
-    """Say the difference with direction, interval and p value."""
+    """Say the difference with direction, interval and p value; without a full stop, as more may follow."""
     decimals = view.names.decimals(estimate.outcome)
     amount = view.numbers.fixed(abs(contrast.estimate), decimals)
     same = amount == view.numbers.fixed(0.0, decimals)
@@ -56,9 +64,12 @@ def finding(view: View, estimate: Estimate, contrast: Contrast) -> str:
     side = "same" if same else f"{'lower' if contrast.estimate < 0 else 'higher'}.{'better' if good else 'worse'}"
     return view.words.say(
         f"finding.{side}",
-        when=view.names.when(contrast.visit), outcome=view.names.outcome(estimate.outcome),
-        amount=view.numbers.fixed(abs(contrast.estimate), decimals), points=_points(view, estimate, contrast.estimate),
-        treatment=view.names.arm(contrast.arms[0]), reference=view.names.arm(contrast.arms[1]),
+        when=view.names.when(contrast.visit),
+        outcome=view.names.outcome(estimate.outcome),
+        amount=view.numbers.fixed(abs(contrast.estimate), decimals),
+        points=_points(view, estimate, contrast.estimate),
+        treatment=view.names.arm(contrast.arms[0]),
+        reference=view.names.arm(contrast.arms[1]),
         estimate=view.numbers.fixed(contrast.estimate, decimals),
         level=view.numbers.level(view.confidence(estimate)),
         interval=view.numbers.interval(contrast.ci_low, contrast.ci_high, decimals),
@@ -75,21 +86,29 @@ def difference_in_words(view: View, estimate: Estimate) -> list[str]:
         same = view.numbers.fixed(abs(contrast.estimate), decimals) == view.numbers.fixed(0.0, decimals)
         side = "same" if same else f"{'lower' if contrast.estimate < 0 else 'higher'}.{'better' if good else 'worse'}"
         zero = "includes" if contrast.ci_low <= 0 <= contrast.ci_high else "excludes"
-        sentences.append(view.words.say(
-            f"difference.{side}", when=view.names.when(contrast.visit),
-            amount=view.numbers.fixed(abs(contrast.estimate), decimals),
-            points=_points(view, estimate, contrast.estimate),
-            treatment=view.names.arm(contrast.arms[0]), reference=view.names.arm(contrast.arms[1]),
-            interval=view.words.say(
-                f"difference.interval-{zero}", level=view.numbers.level(view.confidence(estimate)),
-                interval=view.numbers.interval(contrast.ci_low, contrast.ci_high, decimals),
-            ),
-        ))
+        sentences.append(
+            view.words.say(
+                f"difference.{side}",
+                when=view.names.when(contrast.visit),
+                amount=view.numbers.fixed(abs(contrast.estimate), decimals),
+                points=_points(view, estimate, contrast.estimate),
+                treatment=view.names.arm(contrast.arms[0]),
+                reference=view.names.arm(contrast.arms[1]),
+                interval=view.words.say(
+                    f"difference.interval-{zero}",
+                    level=view.numbers.level(view.confidence(estimate)),
+                    interval=view.numbers.interval(contrast.ci_low, contrast.ci_high, decimals),
+                ),
+            )
+        )
     return sentences
 
 
 def _against_margin(
-    view: View, estimate: Estimate, contrast: Contrast, equivalence: Equivalence,
+    view: View,
+    estimate: Estimate,
+    contrast: Contrast,
+    equivalence: Equivalence,
 ) -> tuple[str, str]:
     decimals = view.names.decimals(estimate.outcome)
     includes_zero = contrast.ci_low <= 0 <= contrast.ci_high
@@ -106,11 +125,15 @@ def _against_margin(
     elif case == "inconclusive":
         benefit, harm = high >= margin, low <= -margin
         case += "." + {(True, True): "both", (True, False): "benefit", (False, True): "harm"}.get(
-            (benefit, harm), "neither")
+            (benefit, harm), "neither"
+        )
     values: dict[str, object] = {
-        "treatment": view.names.arm(contrast.arms[0]), "reference": view.names.arm(contrast.arms[1]),
-        "when": view.names.when(contrast.visit), "outcome": view.names.outcome(estimate.outcome),
-        "margin": view.numbers.plain(margin), "points": _points(view, estimate, margin),
+        "treatment": view.names.arm(contrast.arms[0]),
+        "reference": view.names.arm(contrast.arms[1]),
+        "when": view.names.when(contrast.visit),
+        "outcome": view.names.outcome(estimate.outcome),
+        "margin": view.numbers.plain(margin),
+        "points": _points(view, estimate, margin),
         "level": view.numbers.level(view.confidence(estimate)),
         "interval": view.numbers.interval(contrast.ci_low, contrast.ci_high, decimals),
         "interval90": view.numbers.interval(equivalence.ci90_low, equivalence.ci90_high, decimals),
@@ -127,7 +150,8 @@ def _without_margin(view: View, estimate: Estimate, contrast: Contrast) -> tuple
     includes_zero = contrast.ci_low <= 0 <= contrast.ci_high
     case = "open" if includes_zero else "better" if view.is_benefit(estimate, contrast.estimate) else "worse"
     values: dict[str, object] = {
-        "treatment": view.names.arm(contrast.arms[0]), "reference": view.names.arm(contrast.arms[1]),
+        "treatment": view.names.arm(contrast.arms[0]),
+        "reference": view.names.arm(contrast.arms[1]),
         "level": view.numbers.level(view.confidence(estimate)),
         "interval": view.numbers.interval(contrast.ci_low, contrast.ci_high, decimals),
         "points": _points(view, estimate, 2),
@@ -139,17 +163,58 @@ def cautions(view: View, estimate: Estimate, contrast: Contrast) -> tuple[str, .
     """Return reasons to be careful that the numbers themselves give."""
     found = []
     if estimate.n_participants < FEW_PEOPLE:
-        found.append(view.words.plural(
-            "caution.few", estimate.n_participants, count=view.numbers.count(estimate.n_participants)))
+        found.append(
+            view.words.plural("caution.few", estimate.n_participants, count=view.numbers.count(estimate.n_participants))
+        )
     missing = missing_at(view, estimate, contrast.visit)
     if missing is not None and missing[0] < COMPLETE_ENOUGH * missing[1]:
         observed, allocated = missing
-        found.append(view.words.say(
-            "caution.missing", when=view.names.when(contrast.visit), observed=view.numbers.count(observed),
-            allocated=view.numbers.count(allocated), percent=view.numbers.percent(observed, allocated)))
+        found.append(
+            view.words.say(
+                "caution.missing",
+                when=view.names.when(contrast.visit),
+                observed=view.numbers.count(observed),
+                allocated=view.numbers.count(allocated),
+                percent=view.numbers.percent(observed, allocated),
+            )
+        )
+    found += [_differs(view, other, found_there) for other, found_there in disagreeing(view, estimate, contrast)]
     if not estimate.converged:
         found.append(view.words.say("caution.not-converged"))
     return tuple(found)
+
+
+def disagreeing(view: View, estimate: Estimate, contrast: Contrast) -> tuple[tuple[Estimate, Contrast], ...]:
+    """Return the other analyses of the same outcome whose answer at the same visit is another one."""
+    answer = _answer(view, estimate, contrast)
+    found = []
+    for other in view.others_of(estimate):
+        for there in other.contrasts:
+            if (there.visit, there.arms) == (contrast.visit, contrast.arms) and _answer(view, other, there) != answer:
+                found.append((other, there))
+    return tuple(found)
+
+
+def _answer(view: View, estimate: Estimate, contrast: Contrast) -> str:
+    statement = view.equivalence(estimate, contrast)
+    if statement is not None:
+        return statement.conclusion
+    if contrast.ci_low <= 0 <= contrast.ci_high:
+        return "open"
+    return "better" if view.is_benefit(estimate, contrast.estimate) else "worse"
+
+
+def _differs(view: View, other: Estimate, contrast: Contrast) -> str:
+    decimals = view.names.decimals(other.outcome)
+    return view.words.say(
+        "caution.differs",
+        analysis=other.id,
+        population=view.words.term("population", other.population),
+        difference=view.numbers.fixed(contrast.estimate, decimals),
+        level=view.numbers.level(view.confidence(other)),
+        interval=view.numbers.interval(contrast.ci_low, contrast.ci_high, decimals),
+        short=short(view, other, contrast),
+    )
 
 
 def missing_at(view: View, estimate: Estimate, visit: str) -> tuple[int, int] | None:
@@ -190,8 +255,10 @@ def change_in_words(view: View, estimate: Estimate) -> str:
         many = {1: "one", 2: "both"}.get(len(found), "all")
         return view.words.say(f"change.{directions[0]}.{many}", arm=view.names.arm(next(iter(found))), **values)
     parts = [
-        view.words.say(f"change.part.{direction}",
-                       arms=view.words.listing([view.names.arm(arm) for arm in found if found[arm][2] == direction]))
+        view.words.say(
+            f"change.part.{direction}",
+            arms=view.words.listing([view.names.arm(arm) for arm in found if found[arm][2] == direction]),
+        )
         for direction in dict.fromkeys(directions)
     ]
     return view.words.say("change.mixed", parts=view.words.listing(parts), **values)

@@ -7,43 +7,63 @@ from imara.report.numbers import MISSING
 from imara.report.tables import Group, Table
 from imara.report.view import View
 
+_SIDE_BY_SIDE = 3
 
-def model_table(view: View, estimate: Estimate) -> Table:
-    """Return model and fit of one analysis."""
-    words, numbers = view.words, view.numbers
-    rows = [
-        (words.say("model.model"), words.term("model-name", estimate.model)),
-        (words.say("model.formula"), estimate.formula or MISSING),
-        (words.say("model.covariance"), words.term("covariance", estimate.covariance)),
-        (words.say("model.method"), words.term("method", estimate.method)),
-        (words.say("model.df"), words.term("df", estimate.df_method)),
-        (words.say("model.population"), words.term("population", estimate.population)),
-        (words.say("model.people"), words.say("model.people-value", people=numbers.count(estimate.n_participants),
-                                              observations=numbers.count(estimate.n_observations))),
-        (words.say("model.missing"), words.say("model.missing-value")),
-        (words.say("model.likelihood"), numbers.fixed(estimate.log_likelihood, 4)),
-        (words.say("model.converged"), words.say(f"level.{'yes' if estimate.converged else 'no'}")),
-    ]
-    fit = estimate.diagnostics
-    if fit is not None:
-        rows += [
-            (words.say("model.work"), words.say("model.work-value", evaluations=numbers.count(fit.evaluations),
-                                                iterations=numbers.count(fit.iterations))),
-            (words.say("model.gradient"), scientific(view, fit.gradient)),
-            (words.say("model.eigenvalue"), scientific(view, fit.smallest_eigenvalue)),
-            (words.say("model.patterns"), numbers.count(fit.patterns)),
-        ]
-    return Table(f"model-{estimate.id.replace('.', '-')}", words.say("model.caption", analysis=estimate.id),
-                 (words.say("model.item"), words.say("model.value")), (Group(None, tuple(rows)),), words=True)
+
+def model_tables(view: View, main: Estimate) -> tuple[Table, ...]:
+    """Return model and fit of every analysis of an outcome, side by side, three to a table."""
+    every = (main, *view.others_of(main))
+    tables = []
+    for start in range(0, len(every), _SIDE_BY_SIDE):
+        part = every[start : start + _SIDE_BY_SIDE]
+        columns = [_model_column(view, estimate) for estimate in part]
+        rows = tuple((view.words.say(f"model.{item}"), *(column[item] for column in columns)) for item in columns[0])
+        tables.append(
+            Table(
+                f"model-{main.outcome}-{start}",
+                view.words.say("model.caption", outcome=view.names.outcome(main.outcome)),
+                (view.words.say("model.item"), *(estimate.id for estimate in part)),
+                (Group(None, rows),),
+                words=True,
+            )
+        )
+    return tuple(tables)
+
+
+def _model_column(view: View, estimate: Estimate) -> dict[str, str]:
+    words, numbers, fit = view.words, view.numbers, estimate.diagnostics
+    return {
+        "model": words.term("model-name", estimate.model),
+        "formula": estimate.formula or MISSING,
+        "covariance": words.term("covariance", estimate.covariance),
+        "method": words.term("method", estimate.method),
+        "df": words.term("df", estimate.df_method),
+        "population": words.term("population", estimate.population),
+        "people": words.say(
+            "model.people-value",
+            people=numbers.count(estimate.n_participants),
+            observations=numbers.count(estimate.n_observations),
+        ),
+        "missing": words.say("model.missing-value"),
+        "likelihood": numbers.fixed(estimate.log_likelihood, 4),
+        "converged": words.say(f"level.{'yes' if estimate.converged else 'no'}"),
+        "work": MISSING
+        if fit is None
+        else words.say(
+            "model.work-value", evaluations=numbers.count(fit.evaluations), iterations=numbers.count(fit.iterations)
+        ),
+        "gradient": MISSING if fit is None else scientific(view, fit.gradient),
+        "eigenvalue": MISSING if fit is None else scientific(view, fit.smallest_eigenvalue),
+        "patterns": MISSING if fit is None else numbers.count(fit.patterns),
+    }
 
 
 def scientific(view: View, value: float) -> str:
-    """Write a very small or very large number with a power of ten."""
-    if value == 0 or 0.01 <= abs(value) < 10_000:  # noqa: PLR2004  # readable without a power
+    """Write a very small or very large number as statistics programs do, with an e before the power of ten."""
+    if value == 0 or 0.01 <= abs(value) < 10_000:
         return view.numbers.fixed(value, 2 if value else 0)
     mantissa, exponent = f"{value:.1e}".split("e")
-    power = view.numbers.count(float(exponent))
-    return f"{view.numbers.fixed(float(mantissa), 1)} \u00d7 10^{power}"
+    return f"{view.numbers.fixed(float(mantissa), 1)}e{view.numbers.count(float(exponent))}"
 
 
 def covariance_table(view: View, estimate: Estimate) -> Table | None:
@@ -56,13 +76,21 @@ def covariance_table(view: View, estimate: Estimate) -> Table | None:
     names = [view.names.visit_with_time(visit) for visit in fit.visits]
     rows = []
     for index, name in enumerate(names):
-        cells = [MISSING if other > index else numbers.fixed(
-            1.0 if other == index else fit.covariance[index][other] / (deviations[index] * deviations[other]), 2)
-            for other in range(len(names))]
+        cells = [
+            MISSING
+            if other > index
+            else numbers.fixed(
+                1.0 if other == index else fit.covariance[index][other] / (deviations[index] * deviations[other]), 2
+            )
+            for other in range(len(names))
+        ]
         rows.append((name, numbers.fixed(deviations[index], view.names.decimals(estimate.outcome)), *cells))
     return Table(
-        f"covariance-{estimate.id.replace('.', '-')}", view.words.say("model.covariance-caption", analysis=estimate.id),
-        (view.words.say("table.visit"), view.words.say("model.sd"), *names), (Group(None, tuple(rows)),))
+        f"covariance-{estimate.id.replace('.', '-')}",
+        view.words.say("model.covariance-caption", outcome=view.names.outcome(estimate.outcome), analysis=estimate.id),
+        (view.words.say("table.visit"), view.words.say("model.sd"), *names),
+        (Group(None, tuple(rows)),),
+    )
 
 
 def estimand_table(view: View, estimate: Estimate) -> Table | None:
@@ -72,7 +100,7 @@ def estimand_table(view: View, estimate: Estimate) -> Table | None:
     if estimand is None:
         return None
     words, text = view.words, view.names.text
-    events = [
+    events: list[tuple[str, str]] = [
         (text(event.event), words.term("strategy", event.strategy)) for event in estimand.intercurrent_events
     ] or [(words.say("estimand.no-events"), "")]
     rows: list[tuple[str, ...]] = [
@@ -82,8 +110,18 @@ def estimand_table(view: View, estimate: Estimate) -> Table | None:
         *((words.say("estimand.event"), f"{event}: {strategy}" if strategy else event) for event, strategy in events),
         (words.say("estimand.summary"), text(estimand.summary)),
     ]
-    return Table(f"estimand-{estimate.id.replace('.', '-')}", words.say("estimand.caption", analysis=estimate.id),
-                 (words.say("estimand.attribute"), words.say("estimand.here")), (Group(None, tuple(rows)),), words=True)
+    return Table(
+        f"estimand-{estimate.id.replace('.', '-')}",
+        words.say("estimand.caption", analysis=estimate.id, outcome=view.names.outcome(estimate.outcome)),
+        (words.say("estimand.attribute"), words.say("estimand.here")),
+        (Group(None, tuple(rows)),),
+        words=True,
+    )
+
+
+def software(view: View) -> str:
+    """Name the program and its version."""
+    return view.words.say("provenance.package-value", version=view.result.provenance.package.removeprefix("imara "))
 
 
 def provenance_table(view: View) -> Table:
@@ -95,12 +133,17 @@ def provenance_table(view: View) -> Table:
         (words.say("provenance.fingerprint"), origin.study_fingerprint),
         (words.say("provenance.data"), origin.data_file),
         (words.say("provenance.data-hash"), origin.data_sha256),
-        (words.say("provenance.package"), origin.package),
+        (words.say("provenance.package"), software(view)),
         (words.say("provenance.python"), origin.python),
         (words.say("provenance.libraries"), libraries or MISSING),
         (words.say("provenance.command"), origin.command),
         (words.say("provenance.seed"), MISSING if origin.seed is None else str(origin.seed)),
         (words.say("provenance.generated"), origin.generated),
     ]
-    return Table("provenance", words.say("provenance.caption"),
-                 (words.say("model.item"), words.say("model.value")), (Group(None, tuple(rows)),), words=True)
+    return Table(
+        "provenance",
+        words.say("provenance.caption"),
+        (words.say("model.item"), words.say("model.value")),
+        (Group(None, tuple(rows)),),
+        words=True,
+    )

@@ -9,7 +9,6 @@ from imara.study.instrument import Score
 from imara.study.vocabulary import Language
 
 MINUS = "\u2212"
-NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 MISSING = "\u2013"
 
@@ -39,7 +38,7 @@ class Numbers:
             return MISSING
         size = f"{abs(value):,.{decimals}f}"
         if self.language == "da":
-            size = size.translate(str.maketrans({",": ".", ".": ","}))
+            size = size.translate(str.maketrans(",.", ".,"))
         return f"{MINUS}{size}" if value < 0 and any(digit in "123456789" for digit in size) else size
 
     def plain(self, value: float, decimals: int = 2) -> str:
@@ -55,7 +54,7 @@ class Numbers:
     def interval(self, low: float, high: float, decimals: int = 1) -> str:
         """Write an interval with a word between its ends, as a dash would be read as a minus."""
         word = "til" if self.language == "da" else "to"
-        return f"{self.fixed(low, decimals)} {word} {self.fixed(high, decimals)}"
+        return f"{self.fixed(low, decimals)}{NO_BREAK_SPACE}{word}{NO_BREAK_SPACE}{self.fixed(high, decimals)}"
 
     def percent(self, count: float, total: float) -> str:
         """Write a share in whole percent; a dash of nobody."""
@@ -85,7 +84,8 @@ class Numbers:
     def p_equals(self, value: float) -> str:
         """Write a p value as it stands in a sentence: p = .03, p < .001."""
         words = self.p(value)
-        return f"p {words[0]} {words[1:]}" if words[0] in "<>" else f"p = {words}"
+        sign, number = (words[0], words[1:]) if words[0] in "<>" else ("=", words)
+        return f"p{NO_BREAK_SPACE}{sign}{NO_BREAK_SPACE}{number}"
 
     def _share(self, value: float, decimals: int) -> str:
         words = self.fixed(value, decimals)

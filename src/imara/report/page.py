@@ -11,6 +11,7 @@ from markupsafe import Markup
 from imara.report import fonts
 from imara.report.blocks import Section
 from imara.report.figures import Figure
+from imara.report.models import software
 from imara.report.plain import plain_page
 from imara.report.sections import sections
 from imara.report.view import View
@@ -22,8 +23,11 @@ SHORT_HASH = 12
 def _environment() -> Environment:
     # Everything is escaped unless this module made it itself: study files are other people's text.
     return Environment(
-        loader=PackageLoader("imara.report", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=PackageLoader("imara.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
@@ -35,16 +39,30 @@ def _style() -> str:
 def html_page(view: View, built: tuple[Section, ...]) -> str:
     """Return the whole report as HTML."""
     drawings = {
-        block.figure.name: Markup("\n").join(Markup(svg) for svg in block.figure.inline())  # noqa: S704  # made by ElementTree, which escapes
-        for section in built for block in section.blocks if block.figure is not None
+        block.figure.name: Markup("\n").join(
+            Markup(svg) for svg in block.figure.inline()
+        )  # made by ElementTree, which escapes
+        for section in built
+        for block in section.blocks
+        if block.figure is not None
     }
     template = _environment().get_template("report.html.j2")
     study = view.folder.study
     draft = template.render(
-        view=view, study=study, say=view.words.say, text=view.names.text, language=view.words.language,
-        title=view.names.text(study.title), sections=built, plain=plain_page(view), drawings=drawings,
-        facts=_facts(view), hash=view.result.provenance.data_sha256[:SHORT_HASH], style=Markup(_style()),  # noqa: S704  # our own file
-        faces=Markup("@@faces@@"),  # noqa: S704  # filled in below, when it is known which characters are needed
+        view=view,
+        study=study,
+        say=view.words.say,
+        text=view.names.text,
+        language=view.words.language,
+        title=view.names.text(study.title),
+        sections=built,
+        plain=plain_page(view),
+        drawings=drawings,
+        facts=_facts(view),
+        software=software(view),
+        hash=view.result.provenance.data_sha256[:SHORT_HASH],
+        style=Markup(_style()),
+        faces=Markup("@@faces@@"),  # filled in below, when it is known which characters are needed
     )
     return draft.replace("@@faces@@", fonts.css(draft), 1)
 
@@ -62,12 +80,18 @@ def build(view: View) -> tuple[Section, ...]:
 def _facts(view: View) -> tuple[tuple[str, str], ...]:
     study, words, names = view.folder.study, view.words, view.names
     registration = study.registration
-    registered = f"{registration.registry} {registration.number}" if registration else words.say("page.registration-none")
+    registered = (
+        f"{registration.registry} {registration.number}" if registration else words.say("page.registration-none")
+    )
     facts = [(words.say("page.registration-label"), registered)]
     if len(study.arms) > 1:
         treatments = words.listing([names.arm(arm) for arm in study.treatment_arms])
-        facts.append((words.say("page.arms-label"),
-                      words.say("page.against", treatments=treatments, reference=names.arm(study.reference_arm))))
+        facts.append(
+            (
+                words.say("page.arms-label"),
+                words.say("page.against", treatments=treatments, reference=names.arm(study.reference_arm)),
+            )
+        )
     facts += [
         (words.say("page.phase-label"), words.say(f"page.phase.{study.phase}")),
         (words.say("page.data-label"), view.result.provenance.data_file),
@@ -78,4 +102,4 @@ def _facts(view: View) -> tuple[tuple[str, str], ...]:
 
 def _time(view: View) -> str:
     moment = view.result.provenance.generated
-    return f"{moment[:10]} {moment[11:16]} UTC" if len(moment) >= 16 and moment[10] == "T" else moment  # noqa: PLR2004  # ISO 8601 to the minute
+    return f"{moment[:10]} {moment[11:16]} UTC" if len(moment) >= 16 and moment[10] == "T" else moment  # ISO 8601

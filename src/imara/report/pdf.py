@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from weasyprint import Document
+    from weasyprint import Document  # type: ignore[import-untyped]
 
 VARIANT = "pdf/ua-1"
 
@@ -14,7 +14,7 @@ def typeset(html: str) -> Document:
     """Lay a self-contained page out on A4; nothing is fetched, whatever the page names."""
     # Takes more than a second to import: only when a PDF is wanted.
     from weasyprint import HTML  # noqa: PLC0415
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+    from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]  # noqa: PLC0415
 
     fetcher = URLFetcher(allowed_protocols=["data"])
     return HTML(string=html, url_fetcher=fetcher).render(pdf_variant=VARIANT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from imara.analysis.result import Contrast, Estimate
-from imara.report.interpretation import COMPLETE_ENOUGH, changes, missing_at
+from imara.report.interpretation import COMPLETE_ENOUGH, changes, disagreeing, missing_at
 from imara.report.names import Said
 from imara.report.view import View
 
@@ -46,15 +46,25 @@ def _who(view: View) -> list[str]:
     flow, words, numbers = view.result.flow, view.words, view.numbers
     sentences = [words.plural("plain.who.all", flow.allocated, count=numbers.count(flow.allocated))]
     if len(flow.arms) > 1:
-        sentences += [words.plural("plain.who.arm", arm.allocated, count=numbers.count(arm.allocated),
-                                  arm=view.names.arm(arm.arm)) for arm in flow.arms]
+        sentences += [
+            words.plural(
+                "plain.who.arm", arm.allocated, count=numbers.count(arm.allocated), arm=view.names.arm(arm.arm)
+            )
+            for arm in flow.arms
+        ]
     paragraphs = [" ".join(sentences)]
     key = view.key_estimate
     visit = view.judged_visit(key) if key else None
     seen = missing_at(view, key, visit) if key and visit else None
     if seen is not None and visit is not None:
-        paragraphs.append(words.say("plain.who.answered", when=view.names.when(visit), observed=numbers.count(seen[0]),
-                                    allocated=numbers.count(seen[1])))
+        paragraphs.append(
+            words.say(
+                "plain.who.answered",
+                when=view.names.when(visit),
+                observed=numbers.count(seen[0]),
+                allocated=numbers.count(seen[1]),
+            )
+        )
     return paragraphs
 
 
@@ -68,8 +78,11 @@ def _found(view: View) -> list[str]:
     score = view.names.outcome_score(outcome) if outcome else None
     measured = words.say("plain.found.measured", outcome=view.names.plain_outcome(key.outcome))
     if score is not None and outcome is not None:
-        measured += " " + words.say(f"plain.found.scale-{outcome.better}", minimum=numbers.plain(score.minimum),
-                                    maximum=numbers.plain(score.maximum))
+        measured += " " + words.say(
+            f"plain.found.scale-{outcome.better}",
+            minimum=numbers.plain(score.minimum),
+            maximum=numbers.plain(score.maximum),
+        )
     return [measured, _averages(view, key, judged), *(_verdict(view, key, contrast) for contrast in judged)]
 
 
@@ -84,11 +97,24 @@ def _averages(view: View, key: Estimate, judged: tuple[Contrast, ...]) -> str:
             continue
         if arm in change:
             start, end, _ = change[arm]
-            sentences.append(words.say("plain.found.from-to", arm=view.names.arm(arm), start=numbers.fixed(start, decimals),
-                                       end=numbers.fixed(end, decimals), when=view.names.when(visit)))
+            sentences.append(
+                words.say(
+                    "plain.found.from-to",
+                    arm=view.names.arm(arm),
+                    start=numbers.fixed(start, decimals),
+                    end=numbers.fixed(end, decimals),
+                    when=view.names.when(visit),
+                )
+            )
         else:
-            sentences.append(words.say("plain.found.mean", arm=view.names.arm(arm),
-                                       end=numbers.fixed(mean.estimate, decimals), when=view.names.when(visit)))
+            sentences.append(
+                words.say(
+                    "plain.found.mean",
+                    arm=view.names.arm(arm),
+                    end=numbers.fixed(mean.estimate, decimals),
+                    when=view.names.when(visit),
+                )
+            )
     return " ".join(sentences)
 
 
@@ -110,8 +136,10 @@ def _verdict(view: View, key: Estimate, contrast: Contrast) -> str:
     decimals = view.names.decimals(key.outcome)
     return view.words.say(
         f"plain.verdict.{verdict_case(view, key, contrast)}",
-        treatment=view.names.arm(contrast.arms[0]), reference=view.names.arm(contrast.arms[1]),
-        margin=view.numbers.plain(margin), amount=view.numbers.fixed(abs(contrast.estimate), decimals),
+        treatment=view.names.arm(contrast.arms[0]),
+        reference=view.names.arm(contrast.arms[1]),
+        margin=view.numbers.plain(margin),
+        amount=view.numbers.fixed(abs(contrast.estimate), decimals),
     )
 
 
@@ -123,8 +151,15 @@ def _means(view: View) -> list[str]:
     paragraphs = []
     for contrast in judged:
         case = verdict_case(view, key, contrast)
-        paragraphs.append(view.words.say(f"plain.means.{case}", treatment=view.names.arm(contrast.arms[0]),
-                                         reference=view.names.arm(contrast.arms[1])))
+        paragraphs.append(
+            view.words.say(
+                f"plain.means.{case}",
+                treatment=view.names.arm(contrast.arms[0]),
+                reference=view.names.arm(contrast.arms[1]),
+            )
+        )
+    if any(disagreeing(view, key, contrast) for contrast in judged):
+        paragraphs.append(view.words.say("plain.means.differs"))
     seen = missing_at(view, key, judged[0].visit)
     if seen is not None and seen[0] < COMPLETE_ENOUGH * seen[1]:
         paragraphs.append(view.words.say("plain.means.missing"))

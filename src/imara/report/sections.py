@@ -12,10 +12,16 @@ from imara.report.figures.flow import flow_figure
 from imara.report.figures.forest import FAMILIES, forest_figure
 from imara.report.figures.profile import profile_figure
 from imara.report.interpretation import interpret, joined
-from imara.report.models import covariance_table, estimand_table, model_table, provenance_table
+from imara.report.models import covariance_table, estimand_table, model_tables, provenance_table
 from imara.report.numbers import MISSING
 from imara.report.tables import (
-    Group, Table, baseline_table, completeness_table, family_table, outcome_table, sensitivity_table,
+    Group,
+    Table,
+    baseline_table,
+    completeness_table,
+    family_table,
+    outcome_table,
+    sensitivity_table,
 )
 from imara.report.view import View
 from imara.study.wording import wording_notice
@@ -29,7 +35,9 @@ def sections(view: View) -> tuple[Section, ...]:
         return Section(name, view.words.say(f"section.{name}"), counter)
 
     built = [
-        _key(view, begin("key")), _flow(view, begin("flow")), _baseline(view, begin("baseline")),
+        _key(view, begin("key")),
+        _flow(view, begin("flow")),
+        _baseline(view, begin("baseline")),
         _completeness(view, begin("completeness")),
         *(_family(view, begin(family), family) for family in FAMILIES),
         _all(view, begin("all")),
@@ -37,8 +45,11 @@ def sections(view: View) -> tuple[Section, ...]:
     if any(view.others_of(estimate) for estimate in view.main_estimates):
         built.append(_sensitivity(view, begin("sensitivity")))
     built += [
-        _methods(view, begin("methods")), _warnings(view, begin("warnings")), _assumed(view, begin("assumed")),
-        _instruments(view, begin("instruments")), _provenance(view, begin("provenance")),
+        _methods(view, begin("methods")),
+        _warnings(view, begin("warnings")),
+        _assumed(view, begin("assumed")),
+        _instruments(view, begin("instruments")),
+        _provenance(view, begin("provenance")),
         _glossary(view, begin("glossary")),
     ]
     return tuple(section for section in built if section.blocks)
@@ -53,11 +64,12 @@ def _key(view: View, section: Section) -> Section:
     cautions: list[str] = []
     for contrast in judged:
         reading = interpret(view, estimate, contrast)
-        section.callout(joined([reading.finding, reading.verdict]))
+        section.callout(view.words.say("key.sentence", finding=reading.finding, short=reading.short))
+        section.paragraph(reading.verdict)
         cautions += reading.cautions
     for contrast in view.also_judged(estimate):
         reading = interpret(view, estimate, contrast)
-        section.paragraph(joined([reading.finding, reading.verdict]))
+        section.paragraph(joined([f"{reading.finding}.", reading.verdict]))
         cautions += reading.cautions
     section.paragraph(_margin(view, estimate))
     if cautions:
@@ -72,10 +84,13 @@ def _margin(view: View, estimate: Estimate) -> str:
     if outcome is None or outcome.smallest_effect is None:
         return ""
     amount = view.numbers.plain(outcome.smallest_effect)
-    margin = words.say("key.margin", margin=amount,
-                       points=words.say(f"unit.{outcome.measure}.{'one' if amount == '1' else 'many'}"))
+    margin = words.say(
+        "key.margin", margin=amount, points=words.say(f"unit.{outcome.measure}.{'one' if amount == '1' else 'many'}")
+    )
     source = outcome.smallest_effect_source
-    origin = words.say("key.margin-source", source=view.names.text(source)) if source else words.say("key.margin-no-source")
+    origin = (
+        words.say("key.margin-source", source=view.names.text(source)) if source else words.say("key.margin-no-source")
+    )
     return f"{margin} {origin}"
 
 
@@ -110,10 +125,10 @@ def _completeness(view: View, section: Section) -> Section:
 
 
 def _family(view: View, section: Section, family: str) -> Section:
-    section.paragraph(view.words.say(f"family.{family}-intro"))
     table = family_table(view, family)
+    intro = view.words.say(f"family.{family}-intro")
+    section.paragraph(intro if table is not None else f"{intro} {view.words.say(f'family.{family}-none')}")
     if table is None:
-        section.paragraph(view.words.say(f"family.{family}-none"))
         return section
     section.table(table)
     for estimate in view.family(family):
@@ -121,7 +136,7 @@ def _family(view: View, section: Section, family: str) -> Section:
         if estimate is not view.key_estimate:
             for contrast in (*view.judged(estimate), *view.also_judged(estimate)):
                 reading = interpret(view, estimate, contrast)
-                section.paragraph(joined([reading.finding, reading.verdict]))
+                section.paragraph(joined([f"{reading.finding}.", reading.verdict]))
             section.paragraph(_margin(view, estimate))
         section.bullets(estimate.warnings, language="en")
         section.figure(profile_figure(view, estimate))
@@ -144,11 +159,11 @@ def _sensitivity(view: View, section: Section) -> Section:
 
 
 def _methods(view: View, section: Section) -> Section:
-    for estimate in view.result.analyses:
-        section.heading(f"{view.names.outcome(estimate.outcome)}: {estimate.id}",
-                        f"method-{estimate.id.replace('.', '-')}")
+    for estimate in view.main_estimates:
+        section.heading(view.names.outcome(estimate.outcome), f"method-{estimate.outcome}")
         section.table(estimand_table(view, estimate))
-        section.table(model_table(view, estimate))
+        for table in model_tables(view, estimate):
+            section.table(table)
         section.table(covariance_table(view, estimate))
     return section
 
@@ -158,8 +173,9 @@ def _warnings(view: View, section: Section) -> Section:
     for estimate in view.result.analyses:
         found += [f"{view.words.say('warnings.from', analysis=estimate.id)} {words}" for words in estimate.warnings]
         if not estimate.converged:
-            found.append(f"{view.words.say('warnings.from', analysis=estimate.id)} "
-                         f"{view.words.say('caution.not-converged')}")
+            found.append(
+                f"{view.words.say('warnings.from', analysis=estimate.id)} {view.words.say('caution.not-converged')}"
+            )
     section.paragraph(view.words.say("warnings.intro" if found else "warnings.none"))
     section.bullets(found, language="en" if view.words.language != "en" else None)
     return section
@@ -172,7 +188,9 @@ def _assumed(view: View, section: Section) -> Section:
         items.append(f"{words.say('assumed.allocation')} {text(study.allocation.assumed)}")
     for instrument in view.folder.instruments.values():
         if instrument.provisional is not None:
-            items.append(f"{words.say('assumed.instrument', instrument=instrument.short)} {text(instrument.provisional)}")
+            items.append(
+                f"{words.say('assumed.instrument', instrument=instrument.short)} {text(instrument.provisional)}"
+            )
     section.paragraph(words.say("assumed.intro" if items else "assumed.none"))
     section.bullets(items)
     return section
@@ -186,12 +204,24 @@ def _instruments(view: View, section: Section) -> Section:
     for instrument in view.folder.instruments.values():
         licence = instrument.licence
         holder = f" ({licence.holder})" if licence.holder else ""
-        rows.append((f"{view.names.text(instrument.title)} ({instrument.short})",
-                     words.say(f"instruments.status.{licence.status}") + holder, str(view.names.text(licence.note)),
-                     " ".join(instrument.source) or MISSING))
+        rows.append(
+            (
+                f"{view.names.text(instrument.title)} ({instrument.short})",
+                words.say(f"instruments.status.{licence.status}") + holder,
+                str(view.names.text(licence.note)),
+                " ".join(instrument.source) or MISSING,
+            )
+        )
     heads = ("name", "licence", "note", "source")
-    section.table(Table("instruments", words.say("instruments.caption"),
-                        tuple(words.say(f"instruments.{head}") for head in heads), (Group(None, tuple(rows)),), words=True))
+    section.table(
+        Table(
+            "instruments",
+            words.say("instruments.caption"),
+            tuple(words.say(f"instruments.{head}") for head in heads),
+            (Group(None, tuple(rows)),),
+            words=True,
+        )
+    )
     return section
 
 
@@ -200,8 +230,9 @@ def _provenance(view: View, section: Section) -> Section:
     section.table(provenance_table(view))
     data = view.folder.study.data
     if data is not None:
-        section.paragraph(view.words.say("provenance.data-licence", source=view.names.text(data.source),
-                                         licence=data.licence))
+        section.paragraph(
+            view.words.say("provenance.data-licence", source=view.names.text(data.source), licence=data.licence)
+        )
     publications = view.folder.study.publications
     if publications:
         section.heading(view.words.say("provenance.publications"), "publications")

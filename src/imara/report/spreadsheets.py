@@ -15,31 +15,45 @@ Row = dict[str, Cell]
 BASELINE_NUMBERS = ("n", "missing", "mean", "sd", "median", "minimum", "maximum", "count", "percent")
 FLOW_COLUMNS = ("step", "arm", "detail", "count")
 ANALYSIS_COLUMNS = (
-    "id", "analysis", "outcome", "model", "formula", "covariance", "df_method", "method", "population",
-    "n_participants", "n_observations", "log_likelihood", "converged",
+    "id",
+    "analysis",
+    "outcome",
+    "model",
+    "formula",
+    "covariance",
+    "df_method",
+    "method",
+    "population",
+    "n_participants",
+    "n_observations",
+    "log_likelihood",
+    "converged",
 )
 
 
 def csv_files(result: Result) -> dict[str, str]:
     """Return file name to content. Numbers are written so that reading them gives the same number back."""
+    parts = [(one.id, one) for one in result.analyses]
     tables: dict[str, tuple[tuple[str, ...], list[Row]]] = {
         "flow": (FLOW_COLUMNS, list(_flow(result))),
         "baseline": (("variable", "level", "arm", *BASELINE_NUMBERS), list(_baseline(result))),
         "completeness": (_columns(Completeness), [_values(row) for row in result.completeness]),
         "observed": (_columns(Observed), [_values(row) for row in result.observed]),
-        "analyses": (ANALYSIS_COLUMNS, [
-            {column: getattr(one, column) for column in ANALYSIS_COLUMNS} for one in result.analyses]),
-        "means": (("id", *_columns(Mean)), [
-            {"id": one.id} | _values(mean) for one in result.analyses for mean in one.means]),
-        "contrasts": (("id", *_columns(Contrast)), [
-            {"id": one.id} | _values(contrast) for one in result.analyses for contrast in one.contrasts]),
-        "standardised-effects": (("id", *_columns(StandardisedEffect)), [
-            {"id": one.id} | _values(effect) for one in result.analyses for effect in one.standardised]),
-        "equivalence": (("id", *_columns(Equivalence)), [
-            {"id": one.id} | _values(one.equivalence) for one in result.analyses if one.equivalence is not None]),
-        "warnings": (("id", "warning"), [
-            *({"id": "", "warning": words} for words in result.warnings),
-            *({"id": one.id, "warning": words} for one in result.analyses for words in one.warnings)]),
+        "analyses": (ANALYSIS_COLUMNS, [{name: getattr(one, name) for name in ANALYSIS_COLUMNS} for _, one in parts]),
+        "means": (("id", *_columns(Mean)), [_values(mean, name) for name, one in parts for mean in one.means]),
+        "contrasts": (
+            ("id", *_columns(Contrast)),
+            [_values(row, name) for name, one in parts for row in one.contrasts],
+        ),
+        "standardised-effects": (
+            ("id", *_columns(StandardisedEffect)),
+            [_values(effect, name) for name, one in parts for effect in one.standardised],
+        ),
+        "equivalence": (
+            ("id", *_columns(Equivalence)),
+            [_values(statement, name) for name, one in parts for statement in one.equivalences],
+        ),
+        "warnings": (("id", "warning"), list(_warnings(result))),
     }
     return {f"{name}.csv": _written(columns, rows) for name, (columns, rows) in tables.items()}
 
@@ -51,8 +65,10 @@ def _columns(kind: type) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _values(value: Completeness | Observed | Mean | Contrast | StandardisedEffect | Equivalence) -> Row:
-    row: Row = {}
+def _values(
+    value: Completeness | Observed | Mean | Contrast | StandardisedEffect | Equivalence, estimate: str | None = None
+) -> Row:
+    row: Row = {} if estimate is None else {"id": estimate}
     for field in fields(value):
         if field.name == "arms":
             row["treatment"], row["reference"] = getattr(value, field.name)
@@ -78,8 +94,20 @@ def _flow(result: Result) -> Iterator[Row]:
 def _baseline(result: Result) -> Iterator[Row]:
     for row in result.baseline:
         for arm, numbers in row.cells.items():
-            yield {"variable": row.variable, "level": row.level, "arm": arm,
-                   **{name: numbers.get(name) for name in BASELINE_NUMBERS}}
+            yield {
+                "variable": row.variable,
+                "level": row.level,
+                "arm": arm,
+                **{name: numbers.get(name) for name in BASELINE_NUMBERS},
+            }
+
+
+def _warnings(result: Result) -> Iterator[Row]:
+    for words in result.warnings:
+        yield {"id": "", "warning": words}
+    for one in result.analyses:
+        for words in one.warnings:
+            yield {"id": one.id, "warning": words}
 
 
 def _written(columns: tuple[str, ...], rows: list[Row]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from imara.analysis.result import BaselineRow, Contrast, Estimate
-from imara.report.interpretation import interpret
+from imara.report.interpretation import short
 from imara.report.numbers import MISSING, decimals_of
 from imara.report.view import View
 
@@ -44,13 +44,20 @@ def baseline_table(view: View) -> Table | None:
     heads = []
     for arm in arms:
         size = view.result.flow.allocated if arm == "all" else sizes.get(arm)
-        heads.append(f"{view.names.arm(arm)} (n = {view.numbers.count(size)})" if size is not None else view.names.arm(arm))
+        heads.append(
+            f"{view.names.arm(arm)} (n = {view.numbers.count(size)})" if size is not None else view.names.arm(arm)
+        )
     groups: list[Group] = []
     for variable in dict.fromkeys(row.variable for row in view.result.baseline):
         rows = [row for row in view.result.baseline if row.variable == variable]
         groups.append(_baseline_group(view, variable, rows, arms))
-    return Table("baseline", view.words.say("baseline.caption"), (view.words.say("baseline.characteristic"), *heads),
-                 tuple(groups), (view.words.say("baseline.note"),))
+    return Table(
+        "baseline",
+        view.words.say("baseline.caption"),
+        (view.words.say("baseline.characteristic"), *heads),
+        tuple(groups),
+        (view.words.say("baseline.note"),),
+    )
 
 
 def _baseline_group(view: View, variable: str, rows: list[BaselineRow], arms: list[str]) -> Group:
@@ -60,14 +67,28 @@ def _baseline_group(view: View, variable: str, rows: list[BaselineRow], arms: li
         cells = [row.cells.get(arm, {}) for arm in arms]
         if row.kind == "category":
             label = view.names.level(variable, row.level or "")
-            lines.append((label, *(
-                MISSING if cell.get("count") is None
-                else f"{numbers.count(cell['count'])} ({_percent(view, cell)})" for cell in cells)))
+            lines.append(
+                (
+                    label,
+                    *(
+                        MISSING
+                        if cell.get("count") is None
+                        else f"{numbers.count(cell['count'])} ({_percent(view, cell)})"
+                        for cell in cells
+                    ),
+                )
+            )
         else:
             decimals = _decimals(view, variable, row)
-            lines.append((words.say("baseline.mean-sd"), *(
-                f"{numbers.fixed(cell.get('mean'), decimals)} ({numbers.fixed(cell.get('sd'), decimals)})"
-                for cell in cells)))
+            lines.append(
+                (
+                    words.say("baseline.mean-sd"),
+                    *(
+                        f"{numbers.fixed(cell.get('mean'), decimals)} ({numbers.fixed(cell.get('sd'), decimals)})"
+                        for cell in cells
+                    ),
+                )
+            )
             whole = 0 if decimals == 1 else decimals
             lines.append((words.say("baseline.median-range"), *(_median(view, cell, whole) for cell in cells)))
     missing = [rows[0].cells.get(arm, {}).get("missing") for arm in arms]
@@ -112,10 +133,16 @@ def completeness_table(view: View) -> Table | None:
             cells = []
             for arm in arms:
                 row = mine.get((visit, arm))
-                cells.append(MISSING if row is None else view.words.say(
-                    "completeness.share", observed=view.numbers.count(row.observed),
-                    allocated=view.numbers.count(row.allocated),
-                    percent=view.numbers.percent(row.observed, row.allocated)))
+                cells.append(
+                    MISSING
+                    if row is None
+                    else view.words.say(
+                        "completeness.share",
+                        observed=view.numbers.count(row.observed),
+                        allocated=view.numbers.count(row.allocated),
+                        percent=view.numbers.percent(row.observed, row.allocated),
+                    )
+                )
             lines.append((view.names.visit_with_time(visit), *cells))
         groups.append(Group(view.names.form(form, score), tuple(lines)))
     heads = (view.words.say("table.visit"), *(view.names.arm(arm) for arm in arms))
@@ -129,7 +156,10 @@ def outcome_table(view: View, estimate: Estimate) -> Table:
     level = numbers.level(view.confidence(estimate))
     arms = [arm for arm in view.arms if any(mean.arm == arm for mean in estimate.means)]
     several = len({contrast.arms for contrast in estimate.contrasts}) > 1
-    heads = [words.say("table.visit"), *(words.say("table.mean-of", arm=view.names.arm(arm), level=level) for arm in arms)]
+    heads = [
+        words.say("table.visit"),
+        *(words.say("table.mean-of", arm=view.names.arm(arm), level=level) for arm in arms),
+    ]
     if several:
         heads.append(words.say("table.comparison"))
     heads += [words.say("table.difference", level=level), "p", words.say("table.standardised", level=level)]
@@ -137,28 +167,41 @@ def outcome_table(view: View, estimate: Estimate) -> Table:
     visits = {mean.visit for mean in estimate.means} | {contrast.visit for contrast in estimate.contrasts}
     for visit in view.visits_in_order(visits):
         means = [view.mean(estimate, arm, visit) for arm in arms]
-        cells = [MISSING if mean is None else
-                 f"{numbers.fixed(mean.estimate, decimals)} ({numbers.interval(mean.ci_low, mean.ci_high, decimals)})"
-                 for mean in means]
+        cells = [
+            MISSING
+            if mean is None
+            else f"{numbers.fixed(mean.estimate, decimals)} ({numbers.interval(mean.ci_low, mean.ci_high, decimals)})"
+            for mean in means
+        ]
         head = view.names.visit_with_time(visit)
         if visit == view.judged_visit(estimate):
             head += f" {words.say('table.judged')}"
         contrasts = [contrast for contrast in estimate.contrasts if contrast.visit == visit]
-        for contrast in contrasts or [None]:
+        for contrast in contrasts or (None,):
             pair = [view.names.arm(contrast.arms[0]) if contrast else MISSING] if several else []
             rows.append((head, *cells, *pair, *_contrast_cells(view, estimate, contrast, decimals)))
     plan = view.plan(estimate)
-    notes = [words.say("table.outcome-note", participants=numbers.count(estimate.n_participants),
-                       observations=numbers.count(estimate.n_observations),
-                       reference=view.names.arm(view.folder.study.reference_arm) if arms else MISSING)]
+    notes = [
+        words.say(
+            "table.outcome-note",
+            participants=numbers.count(estimate.n_participants),
+            observations=numbers.count(estimate.n_observations),
+            reference=view.names.arm(view.folder.study.reference_arm) if arms else MISSING,
+        )
+    ]
     if any(effect.sd_source for effect in estimate.standardised):
         first = estimate.standardised[0]
         notes.append(words.say(f"table.sd-{first.sd_source}", sd=numbers.fixed(first.sd, decimals)))
     if plan is not None and plan.note is not None:
         notes.append(view.names.text(plan.note))
     name = f"outcome-{estimate.id.replace('.', '-')}"
-    return Table(name, words.say("table.outcome", outcome=view.names.outcome(estimate.outcome)), tuple(heads),
-                 (Group(None, tuple(rows)),), tuple(notes))
+    return Table(
+        name,
+        words.say("table.outcome", outcome=view.names.outcome(estimate.outcome)),
+        tuple(heads),
+        (Group(None, tuple(rows)),),
+        tuple(notes),
+    )
 
 
 def _contrast_cells(view: View, estimate: Estimate, contrast: Contrast | None, decimals: int) -> tuple[str, str, str]:
@@ -170,8 +213,9 @@ def _contrast_cells(view: View, estimate: Estimate, contrast: Contrast | None, d
         f"{numbers.fixed(contrast.estimate, decimals)} "
         f"({numbers.interval(contrast.ci_low, contrast.ci_high, decimals)})",
         numbers.p(contrast.p),
-        MISSING if effect is None else
-        f"{numbers.fixed(effect.estimate, 2)} ({numbers.interval(effect.ci_low, effect.ci_high, 2)})",
+        MISSING
+        if effect is None
+        else f"{numbers.fixed(effect.estimate, 2)} ({numbers.interval(effect.ci_low, effect.ci_high, 2)})",
     )
 
 
@@ -188,21 +232,48 @@ def family_table(view: View, family: str) -> Table | None:
             name += f" {words.say('table.primary')}"
         judged = view.judged(estimate)
         if not judged:
-            rows.append((name, words.say(f"better.{outcome.better}"), MISSING, MISSING, MISSING, MISSING,
-                         words.say("table.not-computed")))
+            rows.append(
+                (
+                    name,
+                    words.say(f"better.{outcome.better}"),
+                    MISSING,
+                    MISSING,
+                    MISSING,
+                    MISSING,
+                    words.say("table.not-computed"),
+                )
+            )
         for contrast in (*judged, *view.also_judged(estimate)):
             label = f"{name}: {view.names.arm(contrast.arms[0])}" if several else name
             difference, p, effect = _contrast_cells(view, estimate, contrast, view.names.decimals(estimate.outcome))
-            rows.append((label, words.say(f"better.{outcome.better}"), view.names.visit_with_time(contrast.visit),
-                         difference, p, effect, interpret(view, estimate, contrast).short))
+            rows.append(
+                (
+                    label,
+                    words.say(f"better.{outcome.better}"),
+                    view.names.visit_with_time(contrast.visit),
+                    difference,
+                    p,
+                    effect,
+                    short(view, estimate, contrast),
+                )
+            )
     if not rows:
         return None
     level = view.numbers.level(min(levels))
     heads = ("table.outcome-head", "table.better", "table.judged-at")
-    return Table(f"family-{family}", words.say(f"table.family-{family}"), (
-        *(words.say(head) for head in heads), words.say("table.difference", level=level), "p",
-        words.say("table.standardised", level=level), words.say("table.says")), (Group(None, tuple(rows)),),
-        (words.say("table.family-note", reference=view.names.arm(view.folder.study.reference_arm)),))
+    return Table(
+        f"family-{family}",
+        words.say(f"table.family-{family}"),
+        (
+            *(words.say(head) for head in heads),
+            words.say("table.difference", level=level),
+            "p",
+            words.say("table.standardised", level=level),
+            words.say("table.says"),
+        ),
+        (Group(None, tuple(rows)),),
+        (words.say("table.family-note", reference=view.names.arm(view.folder.study.reference_arm)),),
+    )
 
 
 def sensitivity_table(view: View, estimate: Estimate) -> Table | None:
@@ -218,15 +289,27 @@ def sensitivity_table(view: View, estimate: Estimate) -> Table | None:
             label = one.id + (f" {words.say('table.main')}" if one is estimate else "")
             if contrast is not None and len(view.folder.study.treatment_arms) > 1:
                 label += f": {view.names.arm(contrast.arms[0])}"
-            rows.append((
-                label, words.term("population", one.population), words.term("df", one.df_method),
-                numbers.count(one.n_participants), difference, p,
-            ))
+            rows.append(
+                (
+                    label,
+                    words.term("population", one.population),
+                    words.term("df", one.df_method),
+                    numbers.count(one.n_participants),
+                    difference,
+                    p,
+                    words.say("table.not-computed") if contrast is None else short(view, one, contrast),
+                )
+            )
     heads = ("table.analysis", "table.population", "table.df", "table.people")
     level = numbers.level(view.confidence(estimate))
     return Table(
         f"sensitivity-{estimate.outcome}",
         words.say("table.sensitivity", outcome=view.names.outcome(estimate.outcome)),
-        (*(words.say(head) for head in heads), words.say("table.difference", level=level), "p"),
+        (
+            *(words.say(head) for head in heads),
+            words.say("table.difference", level=level),
+            "p",
+            words.say("table.says"),
+        ),
         (Group(None, tuple(rows)),),
     )

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from imara.analysis.result import (
-    Completeness, Contrast, Equivalence, Estimate, Mean, Observed, Result, StandardisedEffect,
+    Completeness,
+    Contrast,
+    Equivalence,
+    Estimate,
+    Mean,
+    Observed,
+    Result,
+    StandardisedEffect,
 )
 from imara.report.names import Names
 from imara.report.numbers import Numbers
@@ -36,8 +43,10 @@ class View:
     def arms(self) -> tuple[str, ...]:
         """Arms as tables and figures show them: those that are tested first, the reference last."""
         arms = self.folder.study.arms
-        return (*(key for key, arm in arms.items() if not arm.reference),
-                *(key for key, arm in arms.items() if arm.reference))
+        return (
+            *(key for key, arm in arms.items() if not arm.reference),
+            *(key for key, arm in arms.items() if arm.reference),
+        )
 
     def plan(self, estimate: Estimate) -> Analysis | None:
         """Return the planned analysis an estimate comes from."""

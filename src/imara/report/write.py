@@ -25,7 +25,12 @@ class ReportFiles:
 
 
 def write_report(
-    result: Result, folder: StudyFolder, out: Path, language: Language = "en", *, pdf: bool = True,
+    result: Result,
+    folder: StudyFolder,
+    out: Path,
+    language: Language = "en",
+    *,
+    pdf: bool = True,
 ) -> ReportFiles:
     """Write the report of a result into a folder, which is made where it does not exist.
 

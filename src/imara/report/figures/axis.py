@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,11 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
     """Move places apart until none is nearer to its neighbour than `gap`, in order, within the ends."""
     order = sorted(range(len(places)), key=lambda index: places[index])
     moved = list(places)
-    for previous, current in zip(order, order[1:], strict=False):
+    for previous, current in pairwise(order):
         moved[current] = max(moved[current], moved[previous] + gap)
     overshoot = max(0.0, max(moved, default=high) - high)
     if overshoot:
         moved[order[-1]] -= overshoot
-        for current, following in zip(reversed(order[:-1]), reversed(order[1:]), strict=False):
+        for current, following in reversed(list(pairwise(order))):
             moved[current] = min(moved[current], moved[following] - gap)
     return [max(place, low) for place in moved]

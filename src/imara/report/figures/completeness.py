@@ -20,22 +20,35 @@ def completeness_figure(view: View) -> Figure | None:
     panels = _panels(view)
     if not panels:
         return None
-    lowest = min((row for _, rows in panels for row in rows if row.allocated), default=None,
-                 key=lambda row: row.observed / row.allocated)
+    lowest = min(
+        (row for _, rows in panels for row in rows if row.allocated),
+        default=None,
+        key=lambda row: row.observed / row.allocated,
+    )
     if lowest is None:
         return None
     title = view.words.say(
-        "completeness.title", percent=view.numbers.percent(lowest.observed, lowest.allocated),
-        form=view.names.form(lowest.form, lowest.score), arm=view.names.arm(lowest.arm),
-        when=view.names.when(lowest.visit), observed=view.numbers.count(lowest.observed),
+        "completeness.title",
+        percent=view.numbers.percent(lowest.observed, lowest.allocated),
+        form=view.names.form(lowest.form, lowest.score),
+        arm=view.names.arm(lowest.arm),
+        when=view.names.when(lowest.visit),
+        observed=view.numbers.count(lowest.observed),
         allocated=view.numbers.count(lowest.allocated),
     )
     points = "; ".join(
         f"{name}, {view.names.when(row.visit)}, {view.names.arm(row.arm)}: {_share(view, row)}"
-        for name, rows in panels for row in rows)
-    return Figure("completeness", title, view.words.say("completeness.caption"),
-                  view.words.say("completeness.description", points=points),
-                  _draw(view, panels, WIDE), _draw(view, panels, NARROW))
+        for name, rows in panels
+        for row in rows
+    )
+    return Figure(
+        "completeness",
+        title,
+        view.words.say("completeness.caption"),
+        view.words.say("completeness.description", points=points),
+        _draw(view, panels, WIDE),
+        _draw(view, panels, NARROW),
+    )
 
 
 def _panels(view: View) -> list[Panel]:
@@ -53,8 +66,12 @@ def _panels(view: View) -> list[Panel]:
 
 def _share(view: View, row: Completeness) -> str:
     observed, allocated = view.numbers.count(row.observed), view.numbers.count(row.allocated)
-    return view.words.say("completeness.share", observed=observed, allocated=allocated,
-                          percent=view.numbers.percent(row.observed, row.allocated))
+    return view.words.say(
+        "completeness.share",
+        observed=observed,
+        allocated=allocated,
+        percent=view.numbers.percent(row.observed, row.allocated),
+    )
 
 
 def _draw(view: View, panels: list[Panel], width: float) -> Drawing:
@@ -70,14 +87,13 @@ def _draw(view: View, panels: list[Panel], width: float) -> Drawing:
     gutter = 18.0
     wide = (width - gutter * (columns - 1)) / columns
     for start in range(0, len(panels), columns):
-        row = panels[start:start + columns]
+        row = panels[start : start + columns]
         heads = [fonts.wrap(name, wide - 4, size, 600) for name, _ in row]
         below = y + max(len(lines) for lines in heads) * size * 1.3 + 8
         for column, (name, values) in enumerate(row):
             x = column * (wide + gutter)
             drawing.paragraph(x + 2, y + size, name, wide - 4, size=size, weight=600)
-            _panel(drawing, view, values, arms, looks, (x, below, wide, tall), size,
-                   counted=len(panels) == 1)
+            _panel(drawing, view, values, arms, looks, (x, below, wide, tall), size, counted=len(panels) == 1)
         y = below + tall + size * 2.8 + (len(arms) * size * 1.5 if len(panels) == 1 else 0)
     drawing.height = y
     return drawing
@@ -97,9 +113,16 @@ def _legend(drawing: Drawing, view: View, arms: list[str], width: float, size: f
     return y + 14
 
 
-def _panel(  # noqa: PLR0913  # a panel is a drawing inside a drawing
-    drawing: Drawing, view: View, rows: list[Completeness], arms: list[str], looks: dict[str, Mark],
-    frame: tuple[float, float, float, float], size: float, *, counted: bool,
+def _panel(
+    drawing: Drawing,
+    view: View,
+    rows: list[Completeness],
+    arms: list[str],
+    looks: dict[str, Mark],
+    frame: tuple[float, float, float, float],
+    size: float,
+    *,
+    counted: bool,
 ) -> None:
     x, top, wide, tall = frame
     small = size - 1
@@ -108,8 +131,9 @@ def _panel(  # noqa: PLR0913  # a panel is a drawing inside a drawing
     place = Scale(0, 100, top + tall, top + 4)
     for tick in (0, 50, 100):
         drawing.line(left, place(tick), right, place(tick), stroke=INK if tick == 0 else RULE)
-        drawing.text(left - 6, place(tick) + small * 0.34, view.numbers.percent(tick, 100), size=small, anchor="end",
-                     fill=QUIET)
+        drawing.text(
+            left - 6, place(tick) + small * 0.34, view.numbers.percent(tick, 100), size=small, anchor="end", fill=QUIET
+        )
     visits = list(dict.fromkeys(row.visit for row in rows))
     slot = (right - left) / len(visits)
     centre = {visit: left + slot * (index + 0.5) for index, visit in enumerate(visits)}

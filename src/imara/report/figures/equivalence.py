@@ -9,7 +9,7 @@ from imara.report.figures import NARROW, WIDE, Figure
 from imara.report.figures.axis import Scale, ticks
 from imara.report.figures.forest import axis_below, side_words
 from imara.report.figures.marks import Mark, marks
-from imara.report.interpretation import interpret
+from imara.report.interpretation import short
 from imara.report.view import View
 
 Pair = tuple[Contrast, Equivalence]
@@ -18,27 +18,41 @@ Pair = tuple[Contrast, Equivalence]
 
 def equivalence_figure(view: View, estimate: Estimate) -> Figure | None:
     """Draw an estimate's equivalence statements, a row each; nothing where it has none."""
-    pairs = [(contrast, statement) for statement in estimate.equivalences for contrast in estimate.contrasts
-             if (contrast.visit, contrast.arms) == (statement.visit, statement.arms)]
+    pairs = [
+        (contrast, statement)
+        for statement in estimate.equivalences
+        for contrast in estimate.contrasts
+        if (contrast.visit, contrast.arms) == (statement.visit, statement.arms)
+    ]
     if not pairs:
         return None
-    words, margin = view.words, view.numbers.plain(pairs[0][1].margin)
-    said = [(view.names.when(contrast.visit), interpret(view, estimate, contrast).short) for contrast, _ in pairs]
-    finding = "; ".join(f"{when} {short}" if len(said) > 1 else short for when, short in said)
+    say, margin = view.words.say, view.numbers.plain(pairs[0][1].margin)
+    said = [(view.names.when(contrast.visit), short(view, estimate, contrast)) for contrast, _ in pairs]
+    finding = "; ".join(f"{when} {words}" if len(said) > 1 else words for when, words in said)
     level, level90 = view.numbers.level(view.confidence(estimate)), view.numbers.level(0.9)
     decimals = view.names.decimals(estimate.outcome)
     description = " ".join(
-        words.say("equivalence.description", when=view.names.when(contrast.visit), margin=margin,
-                  treatment=view.names.arm(contrast.arms[0]), reference=view.names.arm(contrast.arms[1]),
-                  estimate=view.numbers.fixed(contrast.estimate, decimals), level=level, level90=level90,
-                  interval=view.numbers.interval(contrast.ci_low, contrast.ci_high, decimals),
-                  interval90=view.numbers.interval(statement.ci90_low, statement.ci90_high, decimals))
-        for contrast, statement in pairs)
+        say(
+            "equivalence.description",
+            when=view.names.when(contrast.visit),
+            margin=margin,
+            treatment=view.names.arm(contrast.arms[0]),
+            reference=view.names.arm(contrast.arms[1]),
+            estimate=view.numbers.fixed(contrast.estimate, decimals),
+            level=level,
+            level90=level90,
+            interval=view.numbers.interval(contrast.ci_low, contrast.ci_high, decimals),
+            interval90=view.numbers.interval(statement.ci90_low, statement.ci90_high, decimals),
+        )
+        for contrast, statement in pairs
+    )
     return Figure(
         name=f"equivalence-{estimate.id.replace('.', '-')}",
         title=f"{view.names.outcome(estimate.outcome)}: {finding}.",
-        caption=words.say("equivalence.caption", margin=margin, level=level, level90=level90),
-        description=description, wide=_draw(view, estimate, pairs, WIDE), narrow=_draw(view, estimate, pairs, NARROW),
+        caption=say("equivalence.caption", margin=margin, level=level, level90=level90),
+        description=description,
+        wide=_draw(view, estimate, pairs, WIDE),
+        narrow=_draw(view, estimate, pairs, NARROW),
     )
 
 
@@ -47,8 +61,14 @@ def _draw(view: View, estimate: Estimate, pairs: list[Pair], width: float) -> Dr
     size = 13.0 if narrow else 14.0
     left, right = (14.0, width - 14) if narrow else (60.0, width - 60)
     margin = pairs[0][1].margin
-    reach = 1.12 * max(margin, *(abs(end) for contrast, statement in pairs for end in (
-        contrast.ci_low, contrast.ci_high, statement.ci90_low, statement.ci90_high)))
+    reach = 1.12 * max(
+        margin,
+        *(
+            abs(end)
+            for contrast, statement in pairs
+            for end in (contrast.ci_low, contrast.ci_high, statement.ci90_low, statement.ci90_high)
+        ),
+    )
     count = 5 if narrow else 8
     steps = [value for value in ticks(-reach, reach, count) if abs(value) <= reach + 1e-9]
     place = Scale(-reach, reach, left, right)
@@ -72,10 +92,15 @@ def _draw(view: View, estimate: Estimate, pairs: list[Pair], width: float) -> Dr
     several = len({one.arms for one, _ in pairs}) > 1
     treatment = view.words.say("forest.named-arm") if several else view.names.arm(contrast.arms[0])
     reference = view.names.arm(contrast.arms[1])
-    title = view.words.say("equivalence.axis", outcome=view.names.outcome(estimate.outcome), treatment=treatment,
-                           reference=reference)
-    bottom = drawing.paragraph((left + right) / 2, bottom + size * 0.9, title, right - left, size=size,
-                               anchor="middle", fill=QUIET) - size
+    title = view.words.say(
+        "equivalence.axis", outcome=view.names.outcome(estimate.outcome), treatment=treatment, reference=reference
+    )
+    bottom = (
+        drawing.paragraph(
+            (left + right) / 2, bottom + size * 1.25, title, right - left, size=size, anchor="middle", fill=QUIET
+        )
+        - size
+    )
     outcome = view.outcome(estimate)
     turned = outcome is not None and outcome.better == "lower"
     sides = (reference, treatment) if turned else (treatment, reference)
@@ -84,7 +109,14 @@ def _draw(view: View, estimate: Estimate, pairs: list[Pair], width: float) -> Dr
 
 
 def _row(
-    drawing: Drawing, view: View, estimate: Estimate, pair: Pair, look: Mark, place: Scale, y: float, size: float,
+    drawing: Drawing,
+    view: View,
+    estimate: Estimate,
+    pair: Pair,
+    look: Mark,
+    place: Scale,
+    y: float,
+    size: float,
 ) -> None:
     contrast, statement = pair
     decimals = view.names.decimals(estimate.outcome)
@@ -92,8 +124,10 @@ def _row(
     name = when[:1].upper() + when[1:]
     if len(view.folder.study.treatment_arms) > 1:
         name = f"{view.names.arm(contrast.arms[0])}, {when}"
-    words = (f"{name}: {view.numbers.fixed(contrast.estimate, decimals)} "
-             f"({view.numbers.interval(contrast.ci_low, contrast.ci_high, decimals)})")
+    words = (
+        f"{name}: {view.numbers.fixed(contrast.estimate, decimals)} "
+        f"({view.numbers.interval(contrast.ci_low, contrast.ci_high, decimals)})"
+    )
     half = fonts.width(words, size, 600) / 2
     centre = (contrast.ci_low + contrast.ci_high) / 2
     x = min(max(place(centre), place.start + half), place.end - half)

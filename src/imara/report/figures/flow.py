@@ -37,14 +37,27 @@ class _Box:
 def flow_figure(view: View) -> Figure:
     """Draw the flow diagram."""
     flow, words, numbers = view.result.flow, view.words, view.numbers
-    analysed = [_analysed_count(view, arm) for arm in flow.arms]
+    arms = _in_order(view, flow)
+    analysed = [_analysed_count(view, arm) for arm in arms]
     known = [count for count in analysed if count is not None]
-    if known and len(known) == len(flow.arms):
+    if known and len(known) == len(arms):
         title = words.say("flow.title", allocated=numbers.count(flow.allocated), analysed=numbers.count(sum(known)))
     else:
         title = words.say("flow.title-only", allocated=numbers.count(flow.allocated))
-    return Figure("flow", title, words.say("flow.caption"), _description(view, flow),
-                  _draw(view, flow, WIDE), _draw(view, flow, NARROW))
+    return Figure(
+        "flow",
+        title,
+        words.say("flow.caption"),
+        _description(view, flow),
+        _draw(view, flow, WIDE),
+        _draw(view, flow, NARROW),
+    )
+
+
+def _in_order(view: View, flow: Flow) -> tuple[ArmFlow, ...]:
+    """Return the arms as all figures have them, the reference last."""
+    order = {arm: position for position, arm in enumerate(view.arms)}
+    return tuple(sorted(flow.arms, key=lambda arm: order.get(arm.arm, len(order))))
 
 
 def _analysed_count(view: View, arm: ArmFlow) -> int | None:
@@ -73,9 +86,11 @@ def excluded_lines(view: View, flow: Flow) -> Lines:
 
 def allocated_lines(view: View, arm: ArmFlow) -> Lines:
     """Return the lines of an arm's first box."""
-    return [(view.names.arm(arm.arm), 600),
-            (view.words.say("flow.allocated-arm", count=view.numbers.count(arm.allocated)), 400),
-            (view.words.say("flow.received"), 400)]
+    return [
+        (view.names.arm(arm.arm), 600),
+        (view.words.say("flow.allocated-arm", count=view.numbers.count(arm.allocated)), 400),
+        (view.words.say("flow.received"), 400),
+    ]
 
 
 def followed_lines(view: View, arm: ArmFlow) -> Lines:
@@ -87,8 +102,17 @@ def followed_lines(view: View, arm: ArmFlow) -> Lines:
             continue
         planned = view.folder.study.visits.get(visit)
         time = view.names.duration(planned.at).replace("\u00a0", " ") if planned else visit
-        lines.append((view.words.say("flow.assessed-at", time=time, count=view.numbers.count(arm.assessed[visit]),
-                                     missing=view.numbers.count(arm.allocated - arm.assessed[visit])), 400))
+        lines.append(
+            (
+                view.words.say(
+                    "flow.assessed-at",
+                    time=time,
+                    count=view.numbers.count(arm.assessed[visit]),
+                    missing=view.numbers.count(arm.allocated - arm.assessed[visit]),
+                ),
+                400,
+            )
+        )
     lines.append((view.words.say("flow.reasons"), 400))
     return lines
 
@@ -104,14 +128,23 @@ def analysed_lines(view: View, arm: ArmFlow) -> Lines:
         if key in ids and key not in main:
             continue
         outcome = view.names.outcome(ids.get(key, key))
-        lines.append((view.words.say("flow.analysed-in", outcome=outcome, count=view.numbers.count(count),
-                                     left_out=view.numbers.count(arm.allocated - count)), 400))
+        lines.append(
+            (
+                view.words.say(
+                    "flow.analysed-in",
+                    outcome=outcome,
+                    count=view.numbers.count(count),
+                    left_out=view.numbers.count(arm.allocated - count),
+                ),
+                400,
+            )
+        )
     return lines
 
 
 def _description(view: View, flow: Flow) -> str:
     boxes = [assessed_lines(view, flow), excluded_lines(view, flow), _randomised_lines(view, flow)]
-    for arm in flow.arms:
+    for arm in _in_order(view, flow):
         boxes += [allocated_lines(view, arm), followed_lines(view, arm), analysed_lines(view, arm)]
     return ". ".join("; ".join(words for words, _ in box) for box in boxes) + "."
 
@@ -131,7 +164,7 @@ def _draw(view: View, flow: Flow, width: float) -> Drawing:
     randomised = _enrolment(drawing, view, flow, width, size)
     y = randomised.bottom
     if stacked:
-        for arm in flow.arms:
+        for arm in _in_order(view, flow):
             y = _column_alone(drawing, view, arm, y, width, size)
     else:
         y = _columns(drawing, view, flow, randomised, width, size)
@@ -161,7 +194,7 @@ def _enrolment(drawing: Drawing, view: View, flow: Flow, width: float, size: flo
 
 
 def _columns(drawing: Drawing, view: View, flow: Flow, randomised: _Box, width: float, size: float) -> float:
-    arms, y, trunk = flow.arms, randomised.bottom, randomised.centre
+    arms, y, trunk = _in_order(view, flow), randomised.bottom, randomised.centre
     wide = (width - _GAP * (len(arms) - 1) - 2) / max(len(arms), 1)
     lefts = [1 + index * (wide + _GAP) for index in range(len(arms))]
     centres = [left + wide / 2 for left in lefts]
@@ -219,10 +252,15 @@ def _height(lines: Sequence[tuple[str, int]], width: float, size: float) -> floa
 
 
 def _box(
-    drawing: Drawing, lines: Sequence[tuple[str, int]], x: float, y: float, width: float, size: float,
+    drawing: Drawing,
+    lines: Sequence[tuple[str, int]],
+    x: float,
+    y: float,
+    width: float,
+    size: float,
 ) -> _Box:
     tall = _height(lines, width, size)
-    drawing.box(x, y, width, tall, fill=PAPER, stroke=INK, line=1.2, radius=3)
+    drawing.box(x, y, width, tall, fill=PAPER, stroke=INK, radius=3)
     for index, (words, weight) in enumerate(_rows(lines, width, size)):
         drawing.text(x + _PAD, y + _PAD + size * 0.85 + index * size * 1.3, words, size=size, weight=weight)
     return _Box(x, y, width, tall)

@@ -9,10 +9,11 @@ from imara.report import fonts
 from imara.report.drawing import ACCENT, INK, QUIET, RULE, Drawing
 from imara.report.figures import NARROW, WIDE, Figure
 from imara.report.figures.axis import Scale, tick_decimals, ticks
-from imara.report.figures.marks import marks
+from imara.report.figures.marks import Mark, marks
 from imara.report.view import View
 
 FAMILIES = ("clinical", "personal")
+_LABEL_ROOM = 236.0
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,11 @@ def forest_rows(view: View) -> tuple[ForestRow, ...]:
 
 
 def _row(
-    view: View, family: str, estimate: Estimate, contrast: Contrast, effect: StandardisedEffect,
+    view: View,
+    family: str,
+    estimate: Estimate,
+    contrast: Contrast,
+    effect: StandardisedEffect,
 ) -> ForestRow:
     outcome = view.folder.study.outcomes[estimate.outcome]
     label = f"{view.names.outcome(estimate.outcome)}, {view.names.when(contrast.visit)}"
@@ -64,18 +69,35 @@ def forest_figure(view: View) -> Figure | None:
     worse = sum(row.high < 0 for row in rows)
     treatment, reference = _sides(view)
     if len(rows) == 1:
-        title = words.say(f"forest.title-one.{'better' if better else 'worse' if worse else 'open'}",
-                          treatment=treatment, reference=reference)
+        title = words.say(
+            f"forest.title-one.{'better' if better else 'worse' if worse else 'open'}",
+            treatment=treatment,
+            reference=reference,
+        )
+    elif not better and not worse:
+        title = words.say("forest.title-none", count=view.numbers.count(len(rows)))
     else:
-        title = words.say("forest.title-many", count=view.numbers.count(len(rows)), better=view.numbers.count(better),
-                          worse=view.numbers.count(worse), treatment=treatment, reference=reference,
-                          open=view.numbers.count(len(rows) - better - worse))
+        title = words.say(
+            "forest.title-many",
+            count=view.numbers.count(len(rows)),
+            better=view.numbers.count(better),
+            worse=view.numbers.count(worse),
+            treatment=treatment,
+            reference=reference,
+            open=view.numbers.count(len(rows) - better - worse),
+        )
     points = "; ".join(f"{row.label}: {_value(view, row)}" for row in rows)
     caption = words.say("forest.caption", treatment=treatment)
     if any(row.margin is not None for row in rows):
         caption += " " + words.say("forest.caption-margin")
-    return Figure("forest", title, caption, words.say("forest.description", points=points, treatment=treatment),
-                  _draw(view, rows, WIDE), _draw(view, rows, NARROW))
+    return Figure(
+        "forest",
+        title,
+        caption,
+        words.say("forest.description", points=points, treatment=treatment),
+        _draw(view, rows, WIDE),
+        _draw(view, rows, NARROW),
+    )
 
 
 def _sides(view: View) -> tuple[str, str]:
@@ -93,17 +115,32 @@ def _draw(view: View, rows: tuple[ForestRow, ...], width: float) -> Drawing:
     narrow = width < WIDE
     size = 13.0 if narrow else 14.0
     value_room = max(fonts.width(_value(view, row), size) for row in rows) + 12
-    label_room = width if narrow else 236.0
-    left, right = (14.0, width - 14) if narrow else (label_room + 10, width - value_room - 10)
+    left, right = (14.0, width - 14) if narrow else (_LABEL_ROOM + 10, width - value_room - 10)
     reach = max(0.25, *(max(abs(row.low), abs(row.high), row.margin or 0) for row in rows))
     steps = ticks(-reach, reach, 4 if narrow else 6)
-    edge = max(abs(steps[0]), abs(steps[-1]))
-    steps = [value for value in steps if abs(value) <= edge + 1e-9]
-    place = Scale(-edge, edge, left, right)
+    place = Scale(steps[0], steps[-1], left, right)
     drawing = Drawing(width, 10)
+    placed, floor = _labels(drawing, view, rows, size)
+    if not narrow:
+        drawing.line(place(0), placed[0][0] - 14, place(0), floor, stroke=INK, width=1.2)
     looks = marks(view.arms, view.folder.study.reference_arm)
-    y = 8.0
-    centres: list[tuple[float, ForestRow]] = []
+    for middle, row in placed:
+        if narrow:
+            drawing.line(left, middle, right, middle, stroke=RULE)
+            drawing.line(place(0), middle - 9, place(0), middle + 9, stroke=INK, width=1.2)
+        _effect(drawing, row, looks[row.arm], place, middle)
+    bottom = axis_below(drawing, view, place, steps, floor, (left, right), size)
+    ends = (2.0, width - 2) if narrow else (left - 60, right + 60)
+    drawing.height = side_words(drawing, view, *_sides(view), bottom, ends, place(0), size)
+    return drawing
+
+
+def _labels(
+    drawing: Drawing, view: View, rows: tuple[ForestRow, ...], size: float
+) -> tuple[list[tuple[float, ForestRow]], float]:
+    """Write families, outcomes and numbers; return the height of each row's line, and the height below all."""
+    narrow = drawing.width < WIDE
+    y, placed = 8.0, []
     for family in FAMILIES:
         group = [row for row in rows if row.family == family]
         if not group:
@@ -112,49 +149,42 @@ def _draw(view: View, rows: tuple[ForestRow, ...], width: float) -> Drawing:
         drawing.text(2, y, view.words.say(f"family.{family}"), size=size + 1, weight=600, fill=ACCENT)
         y += size * 0.6
         for row in group:
-            lines = fonts.wrap(row.label, label_room - 6, size)
             if narrow:
-                for words in lines:
-                    y += size * 1.3
-                    drawing.text(2, y, words, size=size)
-                y += size * 1.35
-                drawing.text(width - 2, y, _value(view, row), size=size, anchor="end", fill=QUIET)
-                centres.append((y + 16, row))
+                y = drawing.paragraph(2, y + size * 1.3, row.label, drawing.width - 4, size=size)
+                drawing.text(drawing.width - 2, y, _value(view, row), size=size, anchor="end", fill=QUIET)
+                placed.append((y + 16, row))
                 y += 30
             else:
-                tall = max(len(lines) * size * 1.25, size * 1.25) + 12
+                lines = fonts.wrap(row.label, _LABEL_ROOM - 6, size)
+                tall = len(lines) * size * 1.3 + 12
                 middle = y + tall / 2
-                for index, words in enumerate(lines):
-                    drawing.text(2, middle + size * 0.34 + (index - (len(lines) - 1) / 2) * size * 1.25, words, size=size)
-                drawing.text(width - 2, middle + size * 0.34, _value(view, row), size=size, anchor="end")
-                centres.append((middle, row))
+                first = middle + size * 0.34 - (len(lines) - 1) / 2 * size * 1.3
+                drawing.paragraph(2, first, row.label, _LABEL_ROOM - 6, size=size)
+                drawing.text(drawing.width - 2, middle + size * 0.34, _value(view, row), size=size, anchor="end")
+                placed.append((middle, row))
                 y += tall
         y += 6
-    floor = y + 4
-    first = centres[0][0] - 14
-    if not narrow:
-        drawing.line(place(0), first, place(0), floor, stroke=INK, width=1.2)
-    for middle, row in centres:
-        if narrow:
-            drawing.line(left, middle, right, middle, stroke=RULE)
-            drawing.line(place(0), middle - 9, place(0), middle + 9, stroke=INK, width=1.2)
-        for side in (-1, 1):
-            if row.margin is not None:
-                drawing.line(place(side * row.margin), middle - 8, place(side * row.margin), middle + 8,
-                             stroke=QUIET, width=1.2, dash="2 2")
-        look = looks[row.arm]
-        drawing.line(place(row.low), middle, place(row.high), middle, stroke=look.colour, width=2)
-        for end in (row.low, row.high):
-            drawing.line(place(end), middle - 4, place(end), middle + 4, stroke=look.colour, width=2)
-        look.draw(drawing, place(row.effect), middle, 5)
-    bottom = axis_below(drawing, view, place, steps, floor, (left, right), size)
-    drawing.height = side_words(drawing, view, *_sides(view), bottom, (2.0 if narrow else left - 60,
-                                width - 2 if narrow else right + 60), place(0), size)
-    return drawing
+    return placed, y + 4
 
 
-def axis_below(  # noqa: PLR0913  # shared by the two plots of differences
-    drawing: Drawing, view: View, place: Scale, steps: list[float], floor: float, ends: tuple[float, float],
+def _effect(drawing: Drawing, row: ForestRow, look: Mark, place: Scale, y: float) -> None:
+    for side in (-1, 1):
+        if row.margin is not None:
+            x = place(side * row.margin)
+            drawing.line(x, y - 10, x, y + 10, stroke=ACCENT, width=1.5, dash="3 2")
+    drawing.line(place(row.low), y, place(row.high), y, stroke=look.colour, width=2)
+    for end in (row.low, row.high):
+        drawing.line(place(end), y - 4, place(end), y + 4, stroke=look.colour, width=2)
+    look.draw(drawing, place(row.effect), y, 5)
+
+
+def axis_below(
+    drawing: Drawing,
+    view: View,
+    place: Scale,
+    steps: list[float],
+    floor: float,
+    ends: tuple[float, float],
     size: float,
 ) -> float:
     """Draw an axis of differences; return the place below it."""
@@ -166,8 +196,14 @@ def axis_below(  # noqa: PLR0913  # shared by the two plots of differences
     return floor + 6 + size * 1.3
 
 
-def side_words(  # noqa: PLR0913  # shared by the two plots of differences
-    drawing: Drawing, view: View, right_arm: str, left_arm: str, y: float, ends: tuple[float, float], zero: float,
+def side_words(
+    drawing: Drawing,
+    view: View,
+    right_arm: str,
+    left_arm: str,
+    y: float,
+    ends: tuple[float, float],
+    zero: float,
     size: float,
 ) -> float:
     """Say under an axis which arm each side is better for, with arrows; return the height needed."""
@@ -177,9 +213,24 @@ def side_words(  # noqa: PLR0913  # shared by the two plots of differences
     drawing.arrow([(zero - 10, y), (zero - reach + 4, y)], stroke=ACCENT)
     y += size * 1.35
     bottoms = [
-        drawing.paragraph(zero + 10, y, view.words.say("side.better-with", arm=right_arm), ends[1] - zero - 12,
-                          size=size, weight=600, fill=ACCENT),
-        drawing.paragraph(zero - 10, y, view.words.say("side.better-with", arm=left_arm), zero - ends[0] - 12,
-                          size=size, weight=600, anchor="end", fill=ACCENT),
+        drawing.paragraph(
+            zero + 10,
+            y,
+            view.words.say("side.better-with", arm=right_arm),
+            ends[1] - zero - 12,
+            size=size,
+            weight=600,
+            fill=ACCENT,
+        ),
+        drawing.paragraph(
+            zero - 10,
+            y,
+            view.words.say("side.better-with", arm=left_arm),
+            zero - ends[0] - 12,
+            size=size,
+            weight=600,
+            anchor="end",
+            fill=ACCENT,
+        ),
     ]
     return max(bottoms) - size * 1.3 + 10

@@ -63,7 +63,9 @@ def _description(view: View, estimate: Estimate) -> str:
     decimals = view.names.decimals(estimate.outcome)
     parts = [
         view.words.say(
-            "profile.point", arm=view.names.arm(mean.arm), when=view.names.when(mean.visit),
+            "profile.point",
+            arm=view.names.arm(mean.arm),
+            when=view.names.when(mean.visit),
             mean=view.numbers.fixed(mean.estimate, decimals),
             interval=view.numbers.interval(mean.ci_low, mean.ci_high, decimals),
         )
@@ -76,7 +78,9 @@ def _draw(view: View, estimate: Estimate, lines: dict[str, list[_Point]], width:
     narrow = width < WIDE
     size = 13.0 if narrow else 14.0
     names = {arm: view.names.arm(arm) for arm in lines}
-    values = [value for points in lines.values() for p in points for value in (p.value, p.low, p.high) if value is not None]
+    values = [
+        value for points in lines.values() for p in points for value in (p.value, p.low, p.high) if value is not None
+    ]
     steps = ticks(min(values), max(values), 5)
     decimals = tick_decimals(steps)
     labels = [view.numbers.fixed(value, decimals) for value in steps]
@@ -87,9 +91,9 @@ def _draw(view: View, estimate: Estimate, lines: dict[str, list[_Point]], width:
     legend_rows = len(lines) if narrow else 0
     title_lines = fonts.wrap(_axis_title(view, estimate), width - 4, size)
     top = 18 + len(title_lines) * size * 1.3 + legend_rows * 22
-    height = top + (220 if narrow else 270) + 3 * size * 1.3 + 8 + (len(lines) + 1) * size * 1.45
+    height = top + (220 if narrow else 240) + 3 * size * 1.3 + 8 + (len(lines) + 1) * size * 1.45
     drawing = Drawing(width, height)
-    y_place = Scale(steps[0], steps[-1], top + (220 if narrow else 270), top)
+    y_place = Scale(steps[0], steps[-1], top + (220 if narrow else 240), top)
     drawing.paragraph(2, 16, _axis_title(view, estimate), width - 4, size=size, fill=QUIET)
     looks = marks(list(lines), _reference(view))
     if narrow:
@@ -110,8 +114,9 @@ def _draw(view: View, estimate: Estimate, lines: dict[str, list[_Point]], width:
     for position, (arm, points) in enumerate(lines.items()):
         shift = (position - (len(lines) - 1) / 2) * (7 if narrow else 9)
         look = looks[arm]
-        drawing.polyline([(x_place(p.day) + shift, y_place(p.value)) for p in points],
-                         stroke=look.colour, width=2.2, dash=look.dash)
+        drawing.polyline(
+            [(x_place(p.day) + shift, y_place(p.value)) for p in points], stroke=look.colour, width=2.2, dash=look.dash
+        )
         for p in points:
             x = x_place(p.day) + shift
             if p.low is not None and p.high is not None:
@@ -142,13 +147,22 @@ def _axis_title(view: View, estimate: Estimate) -> str:
     if score is None:
         return view.words.say("profile.axis", outcome=name, better=better)
     return view.words.say(
-        "profile.axis-scored", outcome=name, better=better,
-        minimum=view.numbers.plain(score.minimum), maximum=view.numbers.plain(score.maximum),
+        "profile.axis-scored",
+        outcome=name,
+        better=better,
+        minimum=view.numbers.plain(score.minimum),
+        maximum=view.numbers.plain(score.maximum),
     )
 
 
 def _grid(
-    drawing: Drawing, steps: list[float], labels: list[str], place: Scale, left: float, right: float, size: float,
+    drawing: Drawing,
+    steps: list[float],
+    labels: list[str],
+    place: Scale,
+    left: float,
+    right: float,
+    size: float,
 ) -> None:
     for value, label in zip(steps, labels, strict=True):
         y = place(value)
@@ -157,8 +171,14 @@ def _grid(
 
 
 def _time_axis(
-    drawing: Drawing, view: View, lines: dict[str, list[_Point]], days: list[float], place: Scale, floor: float,
-    ends: tuple[float, float], size: float,
+    drawing: Drawing,
+    view: View,
+    lines: dict[str, list[_Point]],
+    days: list[float],
+    place: Scale,
+    floor: float,
+    ends: tuple[float, float],
+    size: float,
 ) -> None:
     visits = {point.day: point.visit for points in lines.values() for point in points}
     unit = view.folder.study.visits[visits[days[-1]]].at.unit
@@ -173,13 +193,24 @@ def _time_axis(
         if x - half > taken + 3:
             drawing.text(x, floor + 6 + size, label, size=size, anchor="middle")
             taken = x + half
-    drawing.text((ends[0] + ends[1]) / 2, floor + 8 + size * 2.2, view.words.say(f"profile.time.{unit}"), size=size,
-                 anchor="middle", fill=QUIET)
+    drawing.text(
+        (ends[0] + ends[1]) / 2,
+        floor + 8 + size * 2.2,
+        view.words.say(f"profile.time.{unit}"),
+        size=size,
+        anchor="middle",
+        fill=QUIET,
+    )
 
 
 def _direct_labels(
-    drawing: Drawing, lines: dict[str, list[_Point]], names: dict[str, str], place: Scale, x: float,
-    ends: tuple[float, float, float], size: float,
+    drawing: Drawing,
+    lines: dict[str, list[_Point]],
+    names: dict[str, str],
+    place: Scale,
+    x: float,
+    ends: tuple[float, float, float],
+    size: float,
 ) -> None:
     width, top, floor = ends
     wrapped = {arm: fonts.wrap(names[arm], width - x - 2, size, 600) for arm in lines}
@@ -192,7 +223,12 @@ def _direct_labels(
 
 
 def _numbers_observed(
-    drawing: Drawing, view: View, estimate: Estimate, lines: dict[str, list[_Point]], place: Scale, y: float,
+    drawing: Drawing,
+    view: View,
+    estimate: Estimate,
+    lines: dict[str, list[_Point]],
+    place: Scale,
+    y: float,
     size: float,
 ) -> None:
     drawing.text(2, y, view.words.say("profile.observed"), size=size, fill=QUIET)

@@ -42,7 +42,7 @@ class Words:
 
     def listing(self, items: list[str]) -> str:
         """Join items as a sentence does: a, b and c."""
-        if len(items) < 2:  # noqa: PLR2004  # one item needs no joining
+        if len(items) < 2:
             return "".join(items)
         return f"{', '.join(items[:-1])} {self.say('grammar.and')} {items[-1]}"
 
