@@ -38,6 +38,8 @@ def _explained(detail: ErrorDetails, model: type[Definition], document: Document
     is_key = "[key]" in detail["loc"]
     shape, info = shape_at(model, place)
     kind = detail["type"]
+    while kind != "missing" and place and place not in document.lines:
+        place = place[:-1]  # a plain text has no `en` in the file, a single value no position in a list
     context: dict[str, Any] = detail.get("ctx", {})
     written = document.found(place)
 
@@ -206,7 +208,9 @@ def _allowed_text(kind: str, context: dict[str, Any]) -> str:
     if kind == "string_too_long":
         return f"at most {context['max_length']} characters"
     if kind == "string_too_short":
-        return f"at least {context['min_length']} characters"
+        return (
+            "text that is not empty" if context["min_length"] == 1 else f"at least {context['min_length']} characters"
+        )
     pattern = str(context.get("pattern", ""))
     return _PATTERNS.get(pattern, "text")
 

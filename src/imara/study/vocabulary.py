@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     StringConstraints,
@@ -37,7 +38,7 @@ class Definition(BaseModel):
 class Text(Definition):
     """Words for people, in one or more languages. A plain string in a file is English."""
 
-    en: str
+    en: str = Field(min_length=1)
     """English."""
     da: str | None = None
     """Danish; English is shown where it is missing."""

@@ -72,6 +72,9 @@ CASES = {
         "en, da", None),
     "text without English": (
         STUDY, "{en: Calm days, da: Rolige dage}", "{da: Rolige dage}", "title:", "title.en", None, "text", None),
+    "text left empty": (
+        STUDY, "label: As planned", 'label: ""  # not yet', "not yet", "scenarios.planned.label.en", "nothing",
+        "text that is not empty", None),
     "field left empty": (
         STUDY, "label: As planned", "label:  # not yet", "not yet", "scenarios.planned.label", "nothing",
         "leave the line out", None),

@@ -70,7 +70,7 @@ _SIMPLE: dict[Any, Any] = {
     float: _numbers,
     str: _texts,
     date: lambda limits: st.dates(),
-    Text: lambda limits: st.builds(Text, en=WORDS | AWKWARD, da=st.none() | WORDS),
+    Text: lambda limits: st.builds(Text, en=WORDS.filter(bool) | AWKWARD, da=st.none() | WORDS),
     Duration: lambda limits: st.builds(
         Duration,
         amount=st.floats(-1e9, 1e9) | st.integers(-500, 500).map(float),
