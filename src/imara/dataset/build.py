@@ -56,16 +56,21 @@ def build_dataset(folder: StudyFolder, dictionary: Dictionary, source: Source, n
     )
     visits = visits.with_columns(people["participant"].gather(visits["code"]).alias("participant"))
     items = _part(visits, [variable.name for variable in dictionary.with_role("item")])
-    recorded = [
-        variable.name
-        for variable in dictionary.with_role("score")
-        if variable.computed or variable.name in visits.columns
-    ]
     scored = _with_computed(visits, folder, dictionary)
+    scores = scored.select(
+        "participant",
+        "visit",
+        *(
+            pl.col(variable.name)
+            if variable.name in scored.columns
+            else pl.lit(None, pl.Float64()).alias(variable.name)
+            for variable in dictionary.with_role("score")
+        ),
+    )
     dataset = Dataset(
         folder=folder,
         participants=participants,
-        scores=_some(_part(scored, recorded)),
+        scores=_some(scores),
         source=name,
         sha256="",
         items=_some(items) if items.width > 2 else None,

@@ -15,7 +15,7 @@ from imara.study.problems import nearest_word
 if TYPE_CHECKING:
     from imara.dataset.columns import Column
     from imara.dataset.dictionary import Variable
-    from imara.study.study import DataSource
+    from imara.dataset.naming import Naming
 
 YES_NO: dict[str, bool] = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
 """Words for yes and no in a file, in capitals or not; others need a map of values."""
@@ -29,28 +29,23 @@ _OTHER_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 class Reader:
     """How the cells of one file are read."""
 
-    source: DataSource | None
+    naming: Naming
     rows: pl.Series
     findings: Findings
     decimal_comma: bool = False
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Texts that stand for a missing value, besides an empty cell."""
-        return self.source.missing if self.source else ("", "NA")
 
     def texts(self, raw: pl.Series, variable: Variable) -> pl.Series:
         """Return cells as text without blanks around them; null where the cell is empty or says it is missing."""
         text = as_text(raw)
         # A level that is called `NA` is a level.
-        missing = [word for word in {"", *self.missing} if word not in variable.words]
+        missing = [word for word in {"", *self.naming.missing} if word not in variable.words]
         return text.set(text.is_in(missing), None) if text.is_in(missing).any() else text
 
     def values(self, raw: pl.Series, column: Column) -> pl.Series:
         """Return the values of a column, null where missing or wrong; everything wrong is noted."""
         variable = column.variable
         text = self.texts(raw, variable)
-        mapping = self._value_map(column)
+        mapping = self.naming.words(variable, column.visit)
         meant = text.replace(mapping) if mapping else text
         match variable.kind:
             case "text":
@@ -63,13 +58,6 @@ class Reader:
                 return self._dates(text, meant, column)
             case _:
                 return self._numbers(text, meant, column)
-
-    def _value_map(self, column: Column) -> Mapping[str, str]:
-        if self.source is None:
-            return {}
-        names = [column.variable.name, *column.variable.aliases]
-        by_visit = [f"{name}@{column.visit}" for name in names] if column.visit else []
-        return next((self.source.values[name] for name in [*by_visit, *names] if name in self.source.values), {})
 
     def _words(
         self,
@@ -134,6 +122,7 @@ class Reader:
         if variable.maximum is not None:
             outside |= (number > variable.maximum).fill_null(False)
         note(outside, text, self.rows, "the value is outside its range", column=column.name, allowed=variable.allowed)
+        wrong = outside
         if variable.kind == "whole-number":
             fractional = (number != number.floor()).fill_null(False) & ~outside
             note(
@@ -144,7 +133,9 @@ class Reader:
                 column=column.name,
                 allowed=variable.allowed,
             )
-        return number
+            wrong |= fractional
+        # A wrong number counts as none from here on, or other rows would be blamed for disagreeing with it.
+        return number.set(wrong, None) if wrong.any() else number
 
     def _dates(self, text: pl.Series, meant: pl.Series, column: Column) -> pl.Series:
         value = meant.str.to_date("%Y-%m-%d", strict=False)

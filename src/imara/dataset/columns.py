@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from imara.dataset.findings import shorten
 from imara.study.problems import nearest_word
 
 if TYPE_CHECKING:
-    from imara.dataset.dictionary import Dictionary, Variable
+    from imara.dataset.dictionary import Variable
     from imara.dataset.findings import Findings
-    from imara.study.study import DataSource
+    from imara.dataset.naming import Naming, Target
 
 Layout = Literal["long", "wide"]
 Content = Literal["everything", "participants", "visits"]
@@ -30,55 +30,37 @@ class Column:
     visit: str | None = None
     """In wide files, the visit its values belong to."""
 
-
-@dataclass(frozen=True)
-class Naming:
-    """How names are to be understood: the map of a data source, and whether all of it must be there."""
-
-    source: DataSource | None
-    strict: bool
-    """Whether a column that the map names must exist; otherwise our own names will do as well."""
-
     @property
-    def ours(self) -> dict[str, list[str]]:
-        """The file's column to our names for it."""
-        names: dict[str, list[str]] = {}
-        for our, theirs in (self.source.columns if self.source else {}).items():
-            names.setdefault(theirs, []).append(our)
-        return names
-
-    def theirs(self, our: str) -> str:
-        """Return the column that is expected to hold what we call `our`."""
-        return self.source.columns.get(our, our) if self.source else our
+    def target(self) -> Target:
+        """What it holds."""
+        return self.variable.name, self.visit
 
 
 def assign_columns(
-    header: Sequence[str], dictionary: Dictionary, naming: Naming, content: Content, findings: Findings
+    header: Sequence[str], naming: Naming, content: Content, findings: Findings
 ) -> tuple[Layout, list[Column]]:
     """Decide the layout and which variable each column holds; note what is missing, doubled or unknown."""
-    _check_map(dictionary, naming, findings)
-    repeated = {name for name in header if name and header.count(name) > 1} if len(set(header)) < len(header) else set()
+    naming.check(findings)
+    names = frozenset(header)
+    repeated = {name for name in names if name and header.count(name) > 1} if len(names) < len(header) else set()
     for name in sorted(repeated):
         findings.add(f"{header.count(name)} columns have the same name", line=1, column=name, found=name)
-    columns: list[Column] = []
-    extra: list[str] = []
-    ours = naming.ours
-    for position, name in enumerate(header):
-        targets = ours.get(name) or ([name] if _may_be_ours(name, header, naming) else [])
-        known = [target for our in targets if (target := resolve(our, dictionary)) is not None]
-        if known:
-            columns += [Column(position, name, variable, visit) for variable, visit in known]
-        elif name not in ours:
-            extra.append(name)
-    layout = _layout(columns, naming)
-    columns = _fit(columns, layout, content, findings)
-    columns = _once(columns, repeated, findings)
-    missing = dict.fromkeys(_missing(columns, layout, content, dictionary))
-    if naming.strict and naming.source:
+    by_name = naming.dictionary.by_name
+    columns = [
+        Column(position, name, by_name[variable], visit)
+        for position, name in enumerate(header)
+        for variable, visit in naming.held_by(name, names)
+    ]
+    held = {column.position for column in columns}
+    extra = [name for position, name in enumerate(header) if position not in held]
+    layout = _layout(columns, naming, content)
+    columns = _once(_fit(columns, layout, content, findings), repeated, findings)
+    missing = dict.fromkeys(_missing(columns, layout, content, naming))
+    if naming.strict:
         # Whoever wrote the map expects these, needed or not.
-        missing |= dict.fromkeys(our for our, theirs in naming.source.columns.items() if theirs not in header)
-    for our in missing:
-        expected = naming.theirs(our)
+        missing |= dict.fromkeys(target for target, theirs in naming.theirs.items() if theirs not in names)
+    for target in missing:
+        expected = naming.expected(target)
         findings.add(
             "the column is missing",
             line=1,
@@ -86,181 +68,128 @@ def assign_columns(
             found=f"the columns {shorten(', '.join(header))}",
             nearest=nearest_word(expected, extra),
         )
-    _note_extra(extra, columns, dictionary, findings)
+    _note_extra(extra, columns, naming, findings)
     if not missing:
-        _note_absent(columns, layout, content, dictionary, findings)
+        _note_absent(columns, layout, content, naming, findings)
     return layout, columns
 
 
-def resolve(name: str, dictionary: Dictionary) -> tuple[Variable, str | None] | None:
-    """Return the variable (and visit, for `bdi@month-2`) that one of our names stands for, or None."""
-    if (variable := dictionary.by_name.get(name)) is not None:
-        return variable, None
-    base, at, word = name.rpartition("@")
-    variable = dictionary.by_name.get(base)
-    if not at or variable is None or not variable.at_visits:
-        return None
-    visit = dictionary.by_name["visit"].words.get(word)
-    return None if visit is None else (variable, visit)
-
-
-def _may_be_ours(name: str, header: Sequence[str], naming: Naming) -> bool:
-    # A map that sends `arm` to `treatment` leaves a column called `arm` unread, unless `treatment` is not there.
-    mapped = naming.theirs(name)
-    return mapped == name or (not naming.strict and mapped not in header)
-
-
-def _layout(columns: Sequence[Column], naming: Naming) -> Layout:
+def _layout(columns: Sequence[Column], naming: Naming, content: Content) -> Layout:
+    if content == "participants":
+        return "wide"
     if naming.strict and naming.source:
         return naming.source.layout
     if any(column.variable.role == "visit" for column in columns):
         return "long"
     measures = [column for column in columns if column.variable.at_visits]
-    # Scores without a visit in their name can only belong to a long file whose visit column is missing.
-    return "long" if measures and all(column.visit is None for column in measures) else "wide"
+    # Scores without a visit in their name can only belong to a long file whose visit column is missing, unless the
+    # form is answered once.
+    once = all(len(column.variable.visits) == 1 for column in measures)
+    return "long" if measures and not once and all(column.visit is None for column in measures) else "wide"
+
+
+def _belongs(variable: Variable, layout: Layout, content: Content) -> bool:
+    """Return whether a file of this kind has this variable."""
+    if variable.role == "participant":
+        return True
+    if variable.role == "visit":
+        return layout == "long"
+    return content != ("participants" if variable.at_visits else "visits")
 
 
 def _fit(columns: Sequence[Column], layout: Layout, content: Content, findings: Findings) -> list[Column]:
-    """Drop columns that do not fit the layout, and note them."""
+    """Return the columns that fit the layout; note the others."""
     fitting: list[Column] = []
     for column in columns:
         variable, visit = column.variable, column.visit
         if variable.computed:
             findings.warn("the column is not read: this score is computed from the items", column=column.name)
-        elif content == "participants" and (variable.at_visits or variable.role == "visit"):
-            findings.warn("the column is not read: the file is about participants, not visits", column=column.name)
-        elif content == "visits" and not variable.at_visits and variable.role not in ("participant", "visit"):
-            findings.add("the column belongs in the file of participants only", line=1, column=column.name)
-        elif layout == "long" and visit is not None:
-            findings.add(
-                "a file with one row for each visit cannot have a column for one visit",
-                line=1,
-                column=column.name,
-                allowed="one column for all visits, and a visit column",
-            )
-        elif layout == "wide" and variable.at_visits and visit is None and len(variable.visits) > 1:
-            findings.add(
-                "the column does not say which visit it belongs to",
-                line=1,
-                column=column.name,
-                allowed=", ".join(f"{variable.name}@{visit}" for visit in variable.visits),
-            )
-        elif visit is not None and visit not in variable.visits:
-            findings.add(
-                f"{variable.form} is not collected at {visit}",
-                line=1,
-                column=column.name,
-                allowed=", ".join(variable.visits),
-            )
-        elif layout == "wide" and variable.at_visits and visit is None:
-            fitting.append(Column(column.position, column.name, variable, variable.visits[0]))
-        elif layout == "long" or variable.role != "visit":
+        elif not _belongs(variable, layout, content):
+            if content == "visits":
+                findings.add("the column belongs in the file of participants only", line=1, column=column.name)
+            else:
+                findings.warn("the column is not read: the file has one row for each participant", column=column.name)
+        elif not variable.at_visits:
+            fitting.append(column)
+        elif layout == "wide" and visit is None and len(variable.visits) == 1:
+            fitting.append(replace(column, visit=variable.visits[0]))
+        elif (fault := _fault(variable, visit, layout)) is not None:
+            findings.add(fault[0], line=1, column=column.name, allowed=fault[1])
+        else:
             fitting.append(column)
     return fitting
 
 
+def _fault(variable: Variable, visit: str | None, layout: Layout) -> tuple[str, str] | None:
+    """Return what is wrong with a column of this visit, and what is allowed."""
+    if layout == "long":
+        message = "a file with one row for each visit cannot have a column for one visit"
+        return None if visit is None else (message, "one column for all visits, and a visit column")
+    if visit is None:
+        names = ", ".join(f"{variable.name}@{visit}" for visit in variable.visits)
+        return "the column does not say which visit it belongs to", names
+    if visit not in variable.visits:
+        return f"{variable.form} is not collected at {visit}", ", ".join(variable.visits)
+    return None
+
+
 def _once(columns: Sequence[Column], repeated: set[str], findings: Findings) -> list[Column]:
     """Return the first column of each thing; note where another holds the same."""
-    first: dict[tuple[str, str | None], Column] = {}
+    first: dict[Target, Column] = {}
     for column in columns:
-        other = first.setdefault((column.variable.name, column.visit), column)
+        other = first.setdefault(column.target, column)
         if other is not column and column.name not in repeated:
             findings.add(f"this column and '{other.name}' hold the same thing", line=1, column=column.name)
     return list(first.values())
 
 
-def _missing(columns: Sequence[Column], layout: Layout, content: Content, dictionary: Dictionary) -> Iterator[str]:
-    """Yield our names of columns that the study cannot do without."""
-    present = {(column.variable.name, column.visit) for column in columns}
-    for variable in dictionary:
-        name = variable.aliases[0] if variable.aliases else variable.name
-        if not variable.required or (variable.role == "visit" and (layout == "wide" or content == "participants")):
-            continue
-        if variable.at_visits and content == "participants":
-            continue
-        if not variable.at_visits and content == "visits" and variable.role not in ("participant", "visit"):
-            continue
-        if variable.at_visits and layout == "wide":
-            yield from (f"{name}@{visit}" for visit in variable.visits if (variable.name, visit) not in present)
-        elif (variable.name, None) not in present:
-            yield name
+def _missing(columns: Sequence[Column], layout: Layout, content: Content, naming: Naming) -> Iterator[Target]:
+    """Yield what the study cannot do without and no column holds."""
+    present = {column.target for column in columns}
+    for variable in naming.dictionary:
+        if variable.required and _belongs(variable, layout, content):
+            yield from (target for target in _targets(variable, layout) if target not in present)
+
+
+def _targets(variable: Variable, layout: Layout) -> list[Target]:
+    if variable.at_visits and layout == "wide":
+        return [(variable.name, visit) for visit in variable.visits]
+    return [(variable.name, None)]
 
 
 def _note_absent(
-    columns: Sequence[Column], layout: Layout, content: Content, dictionary: Dictionary, findings: Findings
+    columns: Sequence[Column], layout: Layout, content: Content, naming: Naming, findings: Findings
 ) -> None:
     """Warn of what the study collects, the plan does not need and the file does not have."""
-    present = {(column.variable.name, column.visit) for column in columns}
-    for variable in dictionary.with_role("characteristic", "score"):
-        if variable.computed or content == ("visits" if variable.role == "characteristic" else "participants"):
+    present = {column.target for column in columns}
+    for variable in naming.dictionary.with_role("characteristic", "score"):
+        if variable.computed or not _belongs(variable, layout, content):
             continue
-        by_visit = variable.visits if layout == "wide" and variable.at_visits else (None,)
-        absent = [visit for visit in by_visit if (variable.name, visit) not in present]
+        targets = _targets(variable, layout)
+        absent = [visit for name, visit in targets if (name, visit) not in present]
         if absent:
-            where = f" at {', '.join(filter(None, absent))}" if 0 < len(absent) < len(by_visit) else ""
+            where = f" at {', '.join(filter(None, absent))}" if len(absent) < len(targets) else ""
             findings.warn(f"the file has no column for it{where}, so it is missing for everyone", column=variable.name)
 
 
-def _note_extra(extra: Sequence[str], columns: Sequence[Column], dictionary: Dictionary, findings: Findings) -> None:
-    visit_words = dictionary.by_name["visit"].words
+def _note_extra(extra: Sequence[str], columns: Sequence[Column], naming: Naming, findings: Findings) -> None:
+    """Warn of columns that are not read; those plainly meant for us, were it not for their visit, are mistakes."""
     there = {column.variable.name for column in columns}
-    absent = [name for name, variable in dictionary.by_name.items() if variable.name not in there]
+    by_name = naming.dictionary.by_name
+    absent = [name for name, variable in by_name.items() if variable.name not in there]
     for name in extra:
-        base, at, word = name.rpartition("@")
-        variable = dictionary.by_name.get(base)
-        if at and variable is not None and variable.at_visits:
-            # It is plainly meant for us, so leaving it unread would lose data.
+        variable, word = naming.at_visit(name)
+        if variable is not None and naming.meaning(name) is None:
             findings.add(
                 "the column is for an unknown visit",
                 line=1,
                 column=name,
                 found=word,
                 allowed=", ".join(variable.visits),
-                nearest=nearest_word(word, list(visit_words)),
+                nearest=nearest_word(word, list(by_name["visit"].words)),
             )
         elif name:
             nearest = nearest_word(name, absent)
             findings.warn("the column is not part of the study and is not read", column=name, nearest=nearest)
         else:
             findings.warn("a column without a name is not read")
-
-
-def _check_map(dictionary: Dictionary, naming: Naming, findings: Findings) -> None:
-    """Note entries of the data source's map that mean nothing."""
-    if naming.source is None:
-        return
-    known = [*dictionary.by_name]
-    for our in naming.source.columns:
-        if resolve(our, dictionary) is None:
-            base, at, word = our.rpartition("@")
-            if at and base in known:
-                nearest = nearest_word(word, list(dictionary.by_name["visit"].words))
-                nearest = f"{base}@{nearest}" if nearest else None
-            else:
-                nearest = nearest_word(our, known)
-            findings.add(
-                "the map of columns has a name that the study does not know",
-                column=f"columns.{our}",
-                found=our,
-                nearest=nearest,
-            )
-    for our, values in naming.source.values.items():
-        target = resolve(our, dictionary)
-        if target is None:
-            findings.add(
-                "the map of values has a name that the study does not know",
-                column=f"values.{our}",
-                found=our,
-                nearest=nearest_word(our, known),
-            )
-            continue
-        words = target[0].words
-        for theirs, value in values.items():
-            if words and value not in words:
-                findings.add(
-                    "the map of values leads to a value that does not exist",
-                    column=f"values.{our}.{theirs}",
-                    found=value,
-                    allowed=", ".join(target[0].levels),
-                    nearest=nearest_word(value, list(words)),
-                )

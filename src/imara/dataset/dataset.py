@@ -22,9 +22,8 @@ class Dataset:
     characteristic: Float64 for numbers, Enum of the levels for categories, Boolean for yes-no, Date."""
     scores: pl.DataFrame
     """One row a participant and visit with at least one score, by participant and then in time: `participant`
-    (String), `visit` (Enum of the study's visits in time order), and a Float64 column `form.score` for every score
-    that the file has or that is computed from items; null where missing. Scores of the study's outcomes are always
-    there."""
+    (String), `visit` (Enum of the study's visits in time order), and a Float64 column `form.score` for every score in
+    the study's data dictionary; null where missing, so null throughout where the file has no column for it."""
     source: str
     """Name of the file the data came from."""
     sha256: str

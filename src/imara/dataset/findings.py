@@ -87,7 +87,7 @@ class Findings:
         self.shortened |= groups.height > SHOWN
         groups = groups.head(SHOWN)
         for text, first_rows, alike, last in groups.iter_rows():
-            found = None if text is None else shorten(text)
+            found = shorten(text) if text else None
             problem = Problem(
                 self.file, message, first_rows[0], column, found, allowed, nearest(text) if text and nearest else None
             )

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imara.dataset.build import Source, build_dataset
-from imara.dataset.columns import Content, Naming, assign_columns
-from imara.dataset.dictionary import Dictionary, dictionary_of
+from imara.dataset.columns import Content, assign_columns
+from imara.dataset.dictionary import dictionary_of
 from imara.dataset.findings import Findings
 from imara.dataset.freeze import is_frozen, read_frozen
+from imara.dataset.naming import Naming
 from imara.dataset.rows import Rows, read_rows
 from imara.dataset.table import open_table
 from imara.study.problems import InputError, Problem
@@ -57,15 +58,15 @@ def read_dataset(
         return read_frozen(folder, path)
     dictionary = dictionary_of(folder)
     own = source is not None or (known is not None and path == _file_of(known, folder))
-    naming = Naming(known, strict=own and participants is None)
+    naming = Naming(dictionary, known, strict=own and participants is None)
     if participants is None:
         findings = [Findings(str(path))]
-        rows = _read(path, dictionary, naming, "everything", findings[0])
+        rows = _read(path, naming, "everything", findings[0])
         read = Source(rows, findings[0], rows, findings[0]) if rows else None
     else:
         findings = [Findings(str(participants)), Findings(str(path))]
-        people = _read(Path(participants), dictionary, naming, "participants", findings[0])
-        visits = _read(path, dictionary, naming, "visits", findings[1])
+        people = _read(Path(participants), naming, "participants", findings[0])
+        visits = _read(path, naming, "visits", findings[1])
         read = Source(people, findings[0], visits, findings[1]) if people and visits else None
     dataset = build_dataset(folder, dictionary, read, path.name) if read else None
     problems = [problem for found in findings for problem in found.problems()]
@@ -78,11 +79,9 @@ def _file_of(source: DataSource, folder: StudyFolder) -> Path:
     return folder.path / source.file
 
 
-def _read(path: Path, dictionary: Dictionary, naming: Naming, content: Content, findings: Findings) -> Rows | None:
+def _read(path: Path, naming: Naming, content: Content, findings: Findings) -> Rows | None:
     table = open_table(path, findings)
     if table is None or not len(table.rows):
         return None
-    layout, columns = assign_columns(table.header, dictionary, naming, content, findings)
-    if content == "participants":
-        layout = "wide"
-    return read_rows(table, columns, layout, naming.source, dictionary, findings)
+    layout, columns = assign_columns(table.header, naming, content, findings)
+    return read_rows(table, columns, layout, naming, findings)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from imara.dataset.columns import Column, Layout
     from imara.dataset.dictionary import Dictionary
     from imara.dataset.findings import Findings
+    from imara.dataset.naming import Naming
     from imara.dataset.numbering import Codes
     from imara.dataset.table import Table
-    from imara.study.study import DataSource
 
 _OWN_VALUE = {"participant": "the row has no participant", "visit": "the row has no visit"}
 """What every row must say for itself, and what is noted where it does not."""
@@ -62,15 +62,15 @@ def read_rows(
     table: Table,
     columns: list[Column],
     layout: Layout,
-    source: DataSource | None,
-    dictionary: Dictionary,
+    naming: Naming,
     findings: Findings,
 ) -> Rows | None:
     """Read the columns, check every cell, and bring either layout into the same form.
 
     Returns None when the file does not say whom or which visit its rows are about; `findings` then says so.
     """
-    cells = _cells(table, columns, source, findings)
+    dictionary = naming.dictionary
+    cells = _cells(table, columns, naming, findings)
     names: Names = {(column.variable.name, column.visit): column.name for column in columns}
     if "participant" not in cells.once or (layout == "long" and "visit" not in cells.once):
         return None
@@ -97,7 +97,7 @@ def read_rows(
     return Rows(participants, visits, names)
 
 
-def _cells(table: Table, columns: list[Column], source: DataSource | None, findings: Findings) -> _Cells:
+def _cells(table: Table, columns: list[Column], naming: Naming, findings: Findings) -> _Cells:
     frame = table.read([column.position for column in columns])
     readable = [column for column in columns if can_be_text(frame[str(column.position)].dtype)]
     for column in columns:
@@ -110,7 +110,7 @@ def _cells(table: Table, columns: list[Column], source: DataSource | None, findi
                 allowed=column.variable.allowed,
             )
     comma = table.decimal_comma and has_decimal_commas(frame, readable)
-    reader = Reader(source, table.rows, findings, comma)
+    reader = Reader(naming, table.rows, findings, comma)
     once: dict[str, pl.Series] = {}
     measured: dict[tuple[str, str | None], pl.Series] = {}
     empty: dict[str, pl.Series] = {}

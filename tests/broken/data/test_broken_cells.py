@@ -40,6 +40,8 @@ CASES = [
     Case("too high", 5, "gaf", "101", "the value is outside its range", GAF),
     Case("too low", 5, "gaf", "0", "the value is outside its range", GAF),
     Case("a code for missing that nobody explained", 8, "gaf", "-9", "the value is outside its range", GAF),
+    Case("too young, in the first of a participant's rows", 2, "age", "17.5", "the value is outside its range",
+         "numbers from 18 to 99"),
     Case("an item too high", 3, "mood.i2", "4", "the value is outside its range", WHOLE_3),
     Case("a fraction of an item", 3, "mood.i2", "1.5", "only whole numbers are possible", WHOLE_3),
     Case("a fraction of a whole score", 8, "gaf", "70.5", "only whole numbers are possible", GAF),

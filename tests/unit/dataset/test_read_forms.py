@@ -132,6 +132,21 @@ def test_a_map_of_columns_and_words(read, long_text):
     assert read(own, source=source).sha256 == read(long_text.replace(",44\n", ",\n")).sha256
 
 
+@pytest.mark.parametrize("name", ["illness@baseline", "illness.total@baseline", "illness@Before", "illness.total@Før"])
+def test_a_map_may_use_any_of_our_names_for_a_column_and_its_words(read, name):
+    header = "participant,arm,site,age,F,F2,F3,M1,M2,M3,N1,N2,N3,I\n"
+    text = f"{header}a,usual,north,30,1,2,3,,,,,,,mild\nb,course,north,40,4,5,6,,,,,,,\n"
+    columns = {"gaf@baseline": "F", "gaf@end": "F2", "gaf@12 months": "F3", name: "I"} | {
+        f"mood.i{item}@{visit}": f"{letter}{item}"
+        for visit, letter in (("baseline", "M"), ("end", "N"))
+        for item in (1, 2, 3)
+    }
+
+    dataset = read(text, source=_source(layout="wide", columns=columns, values={name: {"mild": "20"}}))
+
+    assert dataset.scores.select("gaf.total", "illness.total").rows()[:3] == [(1.0, 20.0), (2.0, None), (3.0, None)]
+
+
 def test_columns_that_are_not_read_are_listed(read, long_text):
     lines = long_text.splitlines()
     text = "\n".join([f"{lines[0]},notes,".replace("illness", "Illnes"), *(f"{line},x," for line in lines[1:])])
@@ -151,7 +166,7 @@ def test_what_the_file_does_not_have_is_missing_and_said(read, long_text):
 
     assert dataset.participants["gender"].null_count() == 3
     assert dataset.participants.schema["gender"] == pl.Enum(["f", "m", "x"])
-    assert "illness.total" not in dataset.scores.columns
+    assert dataset.scores["illness.total"].null_count() == dataset.scores.height
     assert [warning.split(",")[1].split(":")[0].strip() for warning in dataset.warnings] == [
         "gender", "illness.total", "illness.item-mean",
     ]  # fmt: skip
