@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from imara.study.problems import InputError, Problem
+from imara.study.syntax import short, syntax_problem, unreadable_problem
 
 Place = tuple[str | int, ...]
 """Where a value stands in a document: keys and list positions from the outside in."""
@@ -76,7 +77,7 @@ class Document:
             elif not isinstance(step, int) or isinstance(value, (dict, list)):
                 return None
         written = self.texts.get(place)
-        return _in_words(value) if written is None or isinstance(value, (dict, list)) else _short(written)
+        return _in_words(value) if written is None or isinstance(value, (dict, list)) else short(written)
 
 
 def read_document(path: Path, file: str) -> Document:
@@ -93,9 +94,9 @@ def read_document(path: Path, file: str) -> Document:
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        raise InputError([_syntax(error, text, file)]) from None
+        raise InputError([syntax_problem(error, text, file)]) from None
     except (YAMLError, RecursionError, ValueError) as error:
-        raise InputError([_unreadable(error, text, file)]) from None
+        raise InputError([unreadable_problem(error, text, file)]) from None
     if root is None:
         message = "the file is empty"
         raise InputError([Problem(file, message, line=1, found="nothing", allowed="fields written as 'name: value'")])
@@ -236,60 +237,9 @@ def _scalar(tag: str, text: str) -> Any:
     return text
 
 
-def _short(words: str, limit: int = 80) -> str:
-    words = " ".join(words.split())
-    if not words:
-        return "nothing"
-    return words if len(words) <= limit else words[: limit - 1] + "…"
-
-
 def _in_words(value: Any) -> str:
     if isinstance(value, dict):
-        return _short("fields " + ", ".join(value)) if value else "no fields"
+        return short("fields " + ", ".join(value)) if value else "no fields"
     if isinstance(value, list):
         return f"a list of {len(value)}" if value else "an empty list"
-    return "nothing" if value is None else _short(str(value))
-
-
-_SYNTAX: tuple[tuple[str, str, str | None], ...] = (
-    (r"character '\\t'|found a tab", "a tab stands here", "spaces for indentation"),
-    (
-        "mapping values are not allowed",
-        "a colon stands where no field can begin",
-        ("text with a colon in quotes, and fields of one entry indented alike"),
-    ),
-    ("undefined alias", "an alias refers to a name that was not anchored before", "an anchor '&name' above it"),
-    ("another document", "a second document begins here", "one document in a file"),
-    ("unexpected end of stream", "a quotation mark is opened here and never closed", "a closing quotation mark"),
-    ("chomping or indentation", "text that begins with > or | needs quotes", "the text in quotes"),
-    ("unknown escape character", r"a backslash in double quotes begins a special character", "single quotes"),
-    (r"character '[@`%]'", "text that begins with this character needs quotes", "the text in quotes"),
-    ("expected ',' or ']'", "a list that is opened here is not closed", "a closing ]"),
-    ("expected ',' or '}'", "fields that are opened here are not closed", "a closing }"),
-    ("expected <block end>", "the indentation does not fit the lines above", "fields of one entry indented alike"),
-    ("could not find expected ':'", "a field has no colon", "'name: value', with a space after the colon"),
-)
-
-
-def _syntax(error: MarkedYAMLError, text: str, file: str) -> Problem:
-    """Say in plain words what a YAML parser says in its own."""
-    reason = str(error.problem or error.context or "it is not YAML")
-    mark = error.problem_mark or error.context_mark
-    known = next((row for row in _SYNTAX if re.search(row[0], reason)), ("", "", None))
-    if re.search("not closed|never closed", known[1]) and error.context_mark is not None:
-        mark = error.context_mark  # where it was opened, which may be far above
-    line = 1 if mark is None else mark.line + 1
-    lines = text.splitlines()
-    found = _short(lines[line - 1]) if line <= len(lines) else "the end of the file"
-    message = known[1] or f"this is not YAML: {reason}"
-    return Problem(file, message, line=line, found=found, allowed=known[2])
-
-
-def _unreadable(error: Exception, text: str, file: str) -> Problem:
-    if isinstance(error, RecursionError):
-        return Problem(file, "brackets are nested too deeply", line=1, allowed="a few levels")
-    position = getattr(error, "position", None)
-    line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
-    character = getattr(error, "character", None)
-    found = f"character {character:#06x}" if isinstance(character, int) else None
-    return Problem(file, "an invisible control character stands here", line=line, found=found, allowed="plain text")
+    return "nothing" if value is None else short(str(value))

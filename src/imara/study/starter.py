@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from imara.study.explain import as_name
+from imara.study.guess import as_name
 from imara.study.library import CONTENT, packaged, shown
 from imara.study.problems import InputError, Problem
 from imara.study.vocabulary import Identifier

@@ -73,7 +73,7 @@ CASES = {
     "text without English": (
         STUDY, "{en: Calm days, da: Rolige dage}", "{da: Rolige dage}", "title:", "title.en", None, "text", None),
     "text left empty": (
-        STUDY, "label: As planned", 'label: ""  # not yet', "not yet", "scenarios.planned.label.en", "nothing",
+        STUDY, "label: As planned", 'label: ""  # not yet', "not yet", "scenarios.planned.label", "nothing",
         "text that is not empty", None),
     "field left empty": (
         STUDY, "label: As planned", "label:  # not yet", "not yet", "scenarios.planned.label", "nothing",
