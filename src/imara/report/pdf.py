@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weasyprint import Document  # type: ignore[import-untyped]
 
 VARIANT = "pdf/ua-1"
+
+
+def can_write_pdf() -> bool:
+    """Tell whether the system has Pango, the library that sets the text of a PDF."""
+    try:
+        # Where it is missing, WeasyPrint prints a page of advice that is not about this program.
+        with redirect_stdout(StringIO()):
+            import weasyprint  # type: ignore[import-untyped]  # noqa: F401, PLC0415
+    except OSError:
+        return False
+    return True
 
 
 def typeset(html: str) -> Document:
