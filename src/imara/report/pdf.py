@@ -17,7 +17,7 @@ def can_write_pdf() -> bool:
     try:
         # Where it is missing, WeasyPrint prints a page of advice that is not about this program.
         with redirect_stdout(StringIO()):
-            import weasyprint  # type: ignore[import-untyped]  # noqa: F401, PLC0415
+            import weasyprint  # noqa: F401, PLC0415
     except OSError:
         return False
     return True
