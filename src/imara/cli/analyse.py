@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from imara.study.vocabulary import Language
+
 if TYPE_CHECKING:
     from imara.analysis.result import Estimate, Result
     from imara.study.folder import StudyFolder
@@ -19,14 +21,21 @@ StudyArgument = Annotated[
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="CSV or Parquet file to analyse instead of the study's own data.")
 ]
-LanguageOption = Annotated[str, typer.Option("--language", help="Language of the report: en or da.")]
+LanguageOption = Annotated[Language, typer.Option("--language", help="Language of the report.")]
 PdfOption = Annotated[bool, typer.Option("--pdf/--no-pdf", help="Whether to write the report as PDF too.")]
+
+_WITHOUT_PANGO = (
+    "the library Pango was not found, so the report is written as HTML without the PDF. On Debian or Ubuntu: "
+    "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; on macOS: brew install pango."
+)
 
 
 def analyse(
     study: StudyArgument,
     data: DataOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder to write to. [default: ./STUDY-results]")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write to; ./STUDY-results when left out.")
+    ] = None,
     language: LanguageOption = "en",
     pdf: PdfOption = True,
     json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
@@ -67,33 +76,24 @@ def run(study: str, data: Path | None) -> tuple[Result, StudyFolder]:
     return result, folder
 
 
-def write(result: Result, folder: StudyFolder, out: Path, *, language: str, pdf: bool) -> None:
+def write(result: Result, folder: StudyFolder, out: Path, *, language: Language, pdf: bool) -> None:
     """Write results and report to a folder, which is made if need be."""
     from imara.analysis.results_file import NAME, write_results
     from imara.cli.progress import step
-    from imara.study.problems import InputError, Problem, nearest_word
+    from imara.study.problems import InputError, Problem
 
-    if language not in {"en", "da"}:
-        raise InputError(
-            [
-                Problem(
-                    "--language",
-                    "the report cannot be written in this language",
-                    found=language,
-                    allowed="en, da",
-                    nearest=nearest_word(language, ["en", "da"]),
-                )
-            ]
-        )
     try:
         out.mkdir(parents=True, exist_ok=True)
         write_results(result, out / NAME)
     except OSError as error:
         raise InputError([Problem(str(out), f"the results cannot be written here: {error.strerror}")]) from error
-    from imara.report import write_report
+    from imara.report import can_write_pdf, write_report
 
+    if pdf and not can_write_pdf():
+        typer.echo(f"Note: {_WITHOUT_PANGO}", err=True)
+        pdf = False
     with step("Writing the report"):
-        write_report(result, folder, out, language="da" if language == "da" else "en", pdf=pdf)
+        write_report(result, folder, out, language=language, pdf=pdf)
 
 
 def _tell(result: Result, folder: StudyFolder, out: Path) -> None:
@@ -105,17 +105,20 @@ def _tell(result: Result, folder: StudyFolder, out: Path) -> None:
         if not found.converged:
             typer.echo(f"  {found.warnings[0]}")
             continue
+        level = f"{study.analyses[found.analysis].confidence:.0%}"
         for contrast in found.contrasts:
             if contrast.visit in {outcome.at, *outcome.also_at}:
                 treatment, reference = (study.arms[arm].label for arm in contrast.arms)
                 typer.echo(
                     f"  {treatment} minus {reference} at {contrast.visit}: {contrast.estimate:.2f} "
-                    f"(95% CI {contrast.ci_low:.2f} to {contrast.ci_high:.2f}, p = {contrast.p:.3f})"
-                    if study.analyses[found.analysis].confidence == 0.95
-                    else f"  {treatment} minus {reference} at {contrast.visit}: {contrast.estimate:.2f}"
+                    f"({level} CI {contrast.ci_low:.2f} to {contrast.ci_high:.2f}, {_p(contrast.p)})"
                 )
         _tell_equivalence(found)
     typer.echo(f"\nReport: {out / 'report.html'}")
+
+
+def _p(p: float) -> str:
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def _tell_equivalence(found: Estimate) -> None:

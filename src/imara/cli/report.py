@@ -18,7 +18,9 @@ def report(
         ),
     ],
     data: DataOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder to write to. [default: beside the results]")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write to; beside the results when left out.")
+    ] = None,
     language: LanguageOption = "en",
     pdf: PdfOption = True,
 ) -> None:
