@@ -18,7 +18,7 @@ def as_name(word: str) -> str | None:
     """Return `word` as an identifier (`GAF F` to `gaf-f`), or None when nothing of it would be left."""
     name = re.sub(r"[^a-z0-9]+", "-", word.lower().translate(_LETTERS))
     name = name.strip("-")
-    plain = re.sub(r"^[0-9-]+", "", plain)[:40].rstrip("-")
+    name = re.sub(r"^[0-9-]+", "", name)[:40].rstrip("-")
     return name if name and name != word else None
 
 
