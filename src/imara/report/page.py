@@ -89,7 +89,7 @@ def _facts(view: View) -> tuple[tuple[str, str], ...]:
         facts.append(
             (
                 words.say("page.arms-label"),
-                words.say("page.against", treatments=treatments, reference=names.arm(study.reference_arm)),
+                words.say("page.against", treatments=treatments, reference=view.reference_name),
             )
         )
     facts += [

@@ -71,7 +71,8 @@ def _who(view: View) -> list[str]:
 def _found(view: View) -> list[str]:
     key = view.key_estimate
     judged = view.judged(key) if key else ()
-    if key is None or not judged:
+    visit = view.judged_visit(key) if key else None
+    if key is None or visit is None:
         return [view.words.say("plain.found.nothing")]
     words, numbers = view.words, view.numbers
     outcome = view.outcome(key)
@@ -83,12 +84,13 @@ def _found(view: View) -> list[str]:
             minimum=numbers.plain(score.minimum),
             maximum=numbers.plain(score.maximum),
         )
-    return [measured, _averages(view, key, judged), *(_verdict(view, key, contrast) for contrast in judged)]
+    verdicts = [_verdict(view, key, contrast) for contrast in judged] or [words.say("plain.found.alone")]
+    return [measured, _averages(view, key, visit), *verdicts]
 
 
-def _averages(view: View, key: Estimate, judged: tuple[Contrast, ...]) -> str:
+def _averages(view: View, key: Estimate, visit: str) -> str:
     words, numbers = view.words, view.numbers
-    visit, decimals = judged[0].visit, view.names.decimals(key.outcome)
+    decimals = view.names.decimals(key.outcome)
     change = changes(view, key)
     sentences = []
     for arm in view.arms:

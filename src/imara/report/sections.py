@@ -59,7 +59,7 @@ def _key(view: View, section: Section) -> Section:
     estimate = view.key_estimate
     judged = view.judged(estimate) if estimate else ()
     if estimate is None or not judged:
-        section.callout(view.words.say("key.nothing"))
+        section.callout(view.words.say("key.one-arm" if len(view.arms) < 2 else "key.nothing"))
         return section
     cautions: list[str] = []
     for contrast in judged:

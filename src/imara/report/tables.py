@@ -186,7 +186,7 @@ def outcome_table(view: View, estimate: Estimate) -> Table:
             "table.outcome-note",
             participants=numbers.count(estimate.n_participants),
             observations=numbers.count(estimate.n_observations),
-            reference=view.names.arm(view.folder.study.reference_arm) if arms else MISSING,
+            reference=view.reference_name,
         )
     ]
     if any(effect.sd_source for effect in estimate.standardised):
@@ -272,7 +272,7 @@ def family_table(view: View, family: str) -> Table | None:
             words.say("table.says"),
         ),
         (Group(None, tuple(rows)),),
-        (words.say("table.family-note", reference=view.names.arm(view.folder.study.reference_arm)),),
+        (words.say("table.family-note", reference=view.reference_name),),
     )
 
 

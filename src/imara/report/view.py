@@ -16,7 +16,7 @@ from imara.analysis.result import (
     StandardisedEffect,
 )
 from imara.report.names import Names
-from imara.report.numbers import Numbers
+from imara.report.numbers import MISSING, Numbers
 from imara.report.words import Words, catalogue
 from imara.study.folder import StudyFolder
 from imara.study.plan import Analysis, Outcome
@@ -47,6 +47,16 @@ class View:
             *(key for key, arm in arms.items() if not arm.reference),
             *(key for key, arm in arms.items() if arm.reference),
         )
+
+    @cached_property
+    def reference(self) -> str | None:
+        """Key of the arm others are compared with; None in a study without arms."""
+        return next((key for key, arm in self.folder.study.arms.items() if arm.reference), None)
+
+    @cached_property
+    def reference_name(self) -> str:
+        """Name of that arm."""
+        return self.names.arm(self.reference) if self.reference is not None else MISSING
 
     def plan(self, estimate: Estimate) -> Analysis | None:
         """Return the planned analysis an estimate comes from."""
@@ -96,7 +106,7 @@ class View:
 
     def judged_visit(self, estimate: Estimate) -> str | None:
         """Return the visit at which the effect is judged: the plan's, or the last that was estimated."""
-        visits = [contrast.visit for contrast in estimate.contrasts]
+        visits = [one.visit for one in estimate.contrasts or estimate.means]
         outcome = self.outcome(estimate)
         if outcome is not None and outcome.at in visits:
             return outcome.at

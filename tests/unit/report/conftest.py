@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from imara.analysis.judgement import judge
 from imara.analysis.result import (
     ArmFlow,
     BaselineRow,
@@ -335,3 +337,189 @@ def view(result: Result, folder: StudyFolder) -> View:
 def danish(result: Result, folder: StudyFolder) -> View:
     """Both in Danish."""
     return View.of(result, folder, "da")
+
+
+# A second study, to see what more arms, two families and long names do to a page.
+
+THREE_ARMS: dict[str, Any] = {
+    "study": "three-arms",
+    "title": {"en": "Three arms with long names", "da": "Tre grupper med lange navne"},
+    "summary": {"en": "A made-up study with three groups.", "da": "Et opdigtet studie med tre grupper."},
+    "arms": {
+        "tau": {"label": {"en": "Usual care", "da": "Sædvanlig hjælp"}, "reference": True},
+        "imr": {"label": {"en": "Illness Management and Recovery in groups", "da": "IMR i grupper"}},
+        "imr-plus": {"label": {"en": "Illness Management and Recovery with supporters", "da": "IMR med pårørende"}},
+    },
+    "sites": {"north": {"label": {"en": "North", "da": "Nord"}}, "south": {"label": {"en": "South", "da": "Syd"}}},
+    "visits": {
+        "baseline": {"at": "0 months"},
+        "end": {"at": "9 months", "label": {"en": "End of programme", "da": "Programmets slutning"}},
+        "follow-up": {"at": "21 months"},
+    },
+    "forms": {
+        "gaf": {"instrument": "gaf", "visits": ("baseline", "end", "follow-up"), "by": "assessor"},
+        "hope": {"instrument": "hope", "visits": ("baseline", "end", "follow-up"), "by": "participant"},
+        "panss": {"instrument": "panss", "visits": ("baseline", "end", "follow-up"), "by": "assessor"},
+    },
+    "outcomes": {
+        "functioning": {
+            "label": {"en": "Functioning (GAF-F)", "da": "Funktion (GAF-F)"},
+            "form": "gaf",
+            "family": "clinical",
+            "role": "primary",
+            "at": "end",
+            "also_at": ("follow-up",),
+            "better": "higher",
+            "smallest_effect": 6,
+        },
+        "hope": {
+            "label": {"en": "Hope and agency over the past week", "da": "Håb"},
+            "form": "hope",
+            "family": "personal",
+            "at": "end",
+            "better": "higher",
+        },
+        "symptoms": {
+            "label": {"en": "Symptoms (PANSS)", "da": "Symptomer (PANSS)"},
+            "form": "panss",
+            "family": "clinical",
+            "at": "end",
+            "better": "lower",
+            "smallest_effect": 8,
+        },
+    },
+    "analyses": {"main": {"outcomes": ("functioning", "hope", "symptoms")}},
+}
+
+
+def _scale(name: str, low: float, high: float, family: str, better: str) -> dict[str, Any]:
+    return {
+        "instrument": name,
+        "title": {"en": f"The {name} scale", "da": f"Skalaen {name}"},
+        "short": name.upper(),
+        "family": family,
+        "respondent": ("clinician",),
+        "better": better,
+        "scores": {
+            "total": {"label": {"en": "Total", "da": "Samlet"}, "method": "entered", "minimum": low, "maximum": high}
+        },
+        "licence": {"status": "unclear", "wording": "site-supplied", "note": {"en": "Unknown.", "da": "Ukendt."}},
+        "source": ("A source.",),
+    }
+
+
+SCALES = (
+    _scale("gaf", 0, 100, "clinical", "higher"),
+    _scale("hope", 1, 5, "personal", "higher"),
+    _scale("panss", 30, 210, "clinical", "lower"),
+)
+
+
+def invent(folder: StudyFolder, people: int = 40) -> Result:
+    """Make up a result for any study: every arm, visit and outcome gets numbers of its scale, none of them real."""
+    study = folder.study
+    reference, others = study.reference_arm, study.treatment_arms
+    visits = list(study.visits)
+    estimates, observed, completeness = [], [], []
+    for analysis, plan in study.analyses.items():
+        for number, key in enumerate(plan.outcomes):
+            outcome = study.outcomes[key]
+            score = folder.score_of(outcome.form or "", outcome.score)
+            reach = score.maximum - score.minimum
+            sd, se = 0.13 * reach, 0.02 * reach
+            name = analysis if len(plan.outcomes) == 1 else f"{analysis}.{key}"
+            after = visits[1:] or visits
+            shift = {arm: (0.0 if arm == reference else (index + 1 - number) * 0.03 * reach)
+                     for index, arm in enumerate((*others, reference))}  # fmt: skip
+            middle = score.minimum + 0.45 * reach
+            means = tuple(
+                Mean(arm, v, middle + shift[arm], se, 50.0, middle + shift[arm] - 2 * se, middle + shift[arm] + 2 * se)
+                for arm in study.arms
+                for v in after
+            )
+            contrasts = tuple(
+                Contrast(v, (arm, reference), shift[arm], se, 50.0, shift[arm] - 2 * se, shift[arm] + 2 * se,
+                         shift[arm] / se, 0.04)
+                for arm in others for v in after
+            )  # fmt: skip
+            margin = outcome.smallest_effect
+            estimates.append(
+                Estimate(
+                    id=name, analysis=analysis, outcome=key, model="mmrm", formula=f"{key} ~ arm * visit",
+                    covariance="unstructured", df_method="kenward-roger", method="reml", estimand=None,
+                    population="intention-to-treat", n_participants=people * len(study.arms), n_observations=200,
+                    log_likelihood=-500.0, converged=True, participants=dict.fromkeys(study.arms, people),
+                    contrasts=contrasts, means=means,
+                    standardised=tuple(StandardisedEffect(c.visit, c.arms, c.estimate / sd, c.ci_low / sd,
+                                                          c.ci_high / sd, sd, "model") for c in contrasts),
+                    equivalences=tuple(
+                        judge(c, margin, outcome.better)
+                        for v in (outcome.at, *outcome.also_at) for c in contrasts if margin and c.visit == v),
+                )
+            )  # fmt: skip
+            observed += [
+                Observed(key, v, arm, people, middle - 0.1 * reach, sd, middle, score.minimum, score.maximum)
+                for v in visits
+                for arm in study.arms
+            ]
+    for form in study.forms:
+        completeness += [Completeness(form, "total", v, arm, people - 4 * index, people)
+                         for index, v in enumerate(visits) for arm in study.arms]  # fmt: skip
+    return Result(
+        study=study.study,
+        provenance=RESULT.provenance,
+        flow=Flow(
+            people * len(study.arms) + 30,
+            {"Did not want to take part": 22, "Moved away": 8},
+            people * len(study.arms),
+            tuple(
+                ArmFlow(arm, people, dict.fromkeys(visits, people), {one.id: people for one in estimates})
+                for arm in study.arms
+            ),
+            None,
+        ),
+        baseline=(),
+        completeness=tuple(completeness),
+        observed=tuple(observed),
+        analyses=tuple(estimates),
+    )
+
+
+@dataclass(frozen=True)
+class Cast:
+    """What tests vary: the plain values of both studies, and the means to build a view of them."""
+
+    study: dict[str, Any]
+    three_arms: dict[str, Any]
+    bdi: dict[str, Any]
+    scales: tuple[dict[str, Any], ...]
+    result: Result
+
+    def folder(self, study: dict[str, Any] | None = None, *instruments: dict[str, Any]) -> StudyFolder:
+        """Build a study; the first one, where none is given."""
+        return make_folder(study or self.study, *(instruments or (self.bdi,)))
+
+    def invent(self, folder: StudyFolder, people: int = 40) -> Result:
+        """Make up a result of a study."""
+        return invent(folder, people)
+
+    def view(self, result: Result | None = None, study: dict[str, Any] | None = None, language: Any = "en") -> View:
+        """See a result of a (changed) first study."""
+        return View.of(result or self.result, self.folder(study), language)
+
+    def with_estimate(self, **changes: Any) -> Result:
+        """Return the first result with its main analysis changed and the other one left out."""
+        return replace(self.result, analyses=(replace(self.result.analyses[0], **changes),))
+
+
+@pytest.fixture(scope="session")
+def cast() -> Cast:
+    """All there is to vary."""
+    return Cast(STUDY, THREE_ARMS, BDI, SCALES, RESULT)
+
+
+@pytest.fixture(scope="session")
+def three_arms() -> View:
+    """A view of three arms, three outcomes in both families, three visits."""
+    folder = make_folder(THREE_ARMS, *SCALES)
+    return View.of(invent(folder), folder, "en")

@@ -79,7 +79,7 @@ def _draw(view: View, panels: list[Panel], width: float) -> Drawing:
     size = 13.0 if narrow else 14.0
     arms = [arm for arm in view.arms if any(row.arm == arm for _, rows in panels for row in rows)]
     arms += sorted({row.arm for _, rows in panels for row in rows} - set(arms))
-    looks = marks(arms, next((key for key, arm in view.folder.study.arms.items() if arm.reference), None))
+    looks = marks(arms, view.reference)
     drawing = Drawing(width, 10)
     y = _legend(drawing, view, arms, width, size)
     columns = 1 if narrow or len(panels) == 1 else 3 if len(panels) > 4 else 2
@@ -100,7 +100,7 @@ def _draw(view: View, panels: list[Panel], width: float) -> Drawing:
 
 
 def _legend(drawing: Drawing, view: View, arms: list[str], width: float, size: float) -> float:
-    looks = marks(arms, next((key for key, arm in view.folder.study.arms.items() if arm.reference), None))
+    looks = marks(arms, view.reference)
     x, y = 2.0, size + 4
     for arm in arms:
         name = fonts.wrap(view.names.arm(arm), width - 50, size, 600)[0]

@@ -59,7 +59,7 @@ def equivalence_figure(view: View, estimate: Estimate) -> Figure | None:
 def _draw(view: View, estimate: Estimate, pairs: list[Pair], width: float) -> Drawing:
     narrow = width < WIDE
     size = 13.0 if narrow else 14.0
-    left, right = (14.0, width - 14) if narrow else (60.0, width - 60)
+    left, right = (20.0, width - 20) if narrow else (60.0, width - 60)
     margin = pairs[0][1].margin
     reach = 1.12 * max(
         margin,
@@ -76,17 +76,20 @@ def _draw(view: View, estimate: Estimate, pairs: list[Pair], width: float) -> Dr
     zone = view.words.say("equivalence.zone", margin=view.numbers.plain(margin))
     room = min(right - left, max(place(margin) - place(-margin), 220.0))
     top = 8 + len(fonts.wrap(zone, room, size, 600)) * size * 1.3 + 6
-    row_height = 62.0 + size
-    floor = top + len(pairs) * row_height + 14
+    labels = [_label(view, estimate, contrast) for contrast, _ in pairs]
+    heights = [62.0 + (len(fonts.wrap(label, right - left, size, 600)) - 0.3) * size * 1.3 for label in labels]
+    floor = top + sum(heights) + 14
     drawing.box(place(-margin), top, place(margin) - place(-margin), floor - top, fill=TINT)
     drawing.paragraph(place(0), 6 + size, zone, room, size=size, weight=600, anchor="middle", fill=ACCENT)
     for end in (-margin, margin):
         drawing.line(place(end), top, place(end), floor, stroke=ACCENT, width=1.6, dash="6 3")
     drawing.line(place(0), top, place(0), floor, stroke=INK, width=1.2)
-    looks = marks(view.arms, view.folder.study.reference_arm)
-    for index, pair in enumerate(pairs):
+    looks = marks(view.arms, view.reference)
+    y = top
+    for pair, label, height in zip(pairs, labels, heights, strict=True):
         look = looks.get(pair[0].arms[0]) or next(iter(looks.values()))
-        _row(drawing, view, estimate, pair, look, place, top + index * row_height + size + 8, size)
+        _row(drawing, pair, label, look, place, y + size + 8, size)
+        y += height
     bottom = axis_below(drawing, view, place, steps, floor, (left, right), size)
     contrast = pairs[0][0]
     several = len({one.arms for one, _ in pairs}) > 1
@@ -108,33 +111,25 @@ def _draw(view: View, estimate: Estimate, pairs: list[Pair], width: float) -> Dr
     return drawing
 
 
-def _row(
-    drawing: Drawing,
-    view: View,
-    estimate: Estimate,
-    pair: Pair,
-    look: Mark,
-    place: Scale,
-    y: float,
-    size: float,
-) -> None:
-    contrast, statement = pair
+def _label(view: View, estimate: Estimate, contrast: Contrast) -> str:
     decimals = view.names.decimals(estimate.outcome)
     when = view.names.when(contrast.visit)
     name = when[:1].upper() + when[1:]
     if len(view.folder.study.treatment_arms) > 1:
         name = f"{view.names.arm(contrast.arms[0])}, {when}"
-    words = (
-        f"{name}: {view.numbers.fixed(contrast.estimate, decimals)} "
-        f"({view.numbers.interval(contrast.ci_low, contrast.ci_high, decimals)})"
-    )
-    half = fonts.width(words, size, 600) / 2
+    interval = view.numbers.interval(contrast.ci_low, contrast.ci_high, decimals)
+    return f"{name}: {view.numbers.fixed(contrast.estimate, decimals)} ({interval})"
+
+
+def _row(drawing: Drawing, pair: Pair, label: str, look: Mark, place: Scale, y: float, size: float) -> None:
+    contrast, statement = pair
+    lines = fonts.wrap(label, place.end - place.start, size, 600)
+    half = max(fonts.width(line, size, 600) for line in lines) / 2
     centre = (contrast.ci_low + contrast.ci_high) / 2
     x = min(max(place(centre), place.start + half), place.end - half)
     # A little paper behind the words keeps the zero line from crossing them.
-    drawing.box(x - half - 4, y - size * 0.85, 2 * half + 8, size * 1.2, fill=PAPER, radius=2)
-    drawing.text(x, y, words, size=size, weight=600, anchor="middle")
-    y += 24
+    drawing.box(x - half - 4, y - size * 0.85, 2 * half + 8, size * (1.3 * len(lines) - 0.1), fill=PAPER, radius=2)
+    y = drawing.paragraph(x, y, label, place.end - place.start, size=size, weight=600, anchor="middle") + 6
     drawing.line(place(contrast.ci_low), y, place(contrast.ci_high), y, stroke=INK, width=1.6)
     for end in (contrast.ci_low, contrast.ci_high):
         drawing.line(place(end), y - 7, place(end), y + 7, stroke=INK, width=1.6)

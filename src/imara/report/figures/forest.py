@@ -104,7 +104,7 @@ def _sides(view: View) -> tuple[str, str]:
     study = view.folder.study
     arms = study.treatment_arms
     treatment = view.names.arm(arms[0]) if len(arms) == 1 else view.words.say("forest.named-arm")
-    return treatment, view.names.arm(study.reference_arm)
+    return treatment, view.reference_name
 
 
 def _value(view: View, row: ForestRow) -> str:
@@ -115,7 +115,7 @@ def _draw(view: View, rows: tuple[ForestRow, ...], width: float) -> Drawing:
     narrow = width < WIDE
     size = 13.0 if narrow else 14.0
     value_room = max(fonts.width(_value(view, row), size) for row in rows) + 12
-    left, right = (14.0, width - 14) if narrow else (_LABEL_ROOM + 10, width - value_room - 10)
+    left, right = (20.0, width - 20) if narrow else (_LABEL_ROOM + 10, width - value_room - 10)
     reach = max(0.25, *(max(abs(row.low), abs(row.high), row.margin or 0) for row in rows))
     steps = ticks(-reach, reach, 4 if narrow else 6)
     place = Scale(steps[0], steps[-1], left, right)
@@ -123,7 +123,7 @@ def _draw(view: View, rows: tuple[ForestRow, ...], width: float) -> Drawing:
     placed, floor = _labels(drawing, view, rows, size)
     if not narrow:
         drawing.line(place(0), placed[0][0] - 14, place(0), floor, stroke=INK, width=1.2)
-    looks = marks(view.arms, view.folder.study.reference_arm)
+    looks = marks(view.arms, view.reference)
     for middle, row in placed:
         if narrow:
             drawing.line(left, middle, right, middle, stroke=RULE)

@@ -9,9 +9,11 @@ from imara.report import fonts
 from imara.report.drawing import INK, QUIET, RULE, Drawing
 from imara.report.figures import NARROW, WIDE, Figure
 from imara.report.figures.axis import Scale, spread, tick_decimals, ticks
-from imara.report.figures.marks import marks
+from imara.report.figures.marks import Mark, marks
 from imara.report.interpretation import change_in_words, difference_in_words
 from imara.report.view import View
+
+_LABEL_ROOM = 170.0
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,10 @@ def profile_figure(view: View, estimate: Estimate) -> Figure | None:
     caption = words.say("profile.caption", level=view.numbers.level(view.confidence(estimate)))
     if observed:
         caption += " " + words.say("profile.caption-start")
+    title = " ".join(sentence for sentence in sentences if sentence)
     return Figure(
         name=f"profile-{estimate.id.replace('.', '-')}",
-        title=" ".join(sentence for sentence in sentences if sentence),
+        title=title or words.say("profile.title", outcome=view.names.outcome(estimate.outcome)),
         caption=caption,
         description=_description(view, estimate),
         wide=_draw(view, estimate, lines, WIDE),
@@ -82,61 +85,50 @@ def _draw(view: View, estimate: Estimate, lines: dict[str, list[_Point]], width:
         value for points in lines.values() for p in points for value in (p.value, p.low, p.high) if value is not None
     ]
     steps = ticks(min(values), max(values), 5)
-    decimals = tick_decimals(steps)
-    labels = [view.numbers.fixed(value, decimals) for value in steps]
+    labels = [view.numbers.fixed(value, tick_decimals(steps)) for value in steps]
+    label_room = min(max(fonts.width(name, size, 600) for name in names.values()) + 16, _LABEL_ROOM)
+    # Long names stand above the plot, where there is room for them.
+    above = narrow or any(len(fonts.wrap(name, label_room - 14, size, 600)) > 3 for name in names.values())
+    looks = marks(list(lines), view.reference)
+    drawing = Drawing(width, 10)
+    top = drawing.paragraph(2, 16, _axis_title(view, estimate), width - 4, size=size, fill=QUIET)
+    if above:
+        top = _legend(drawing, names, looks, top + 2, size)
     left = max(fonts.width(label, size) for label in labels) + 14
-    widest = max(fonts.width(name, size, 600) for name in names.values())
-    label_room = min(widest + 16, 170.0)
-    right = 14.0 if narrow else label_room
-    legend_rows = len(lines) if narrow else 0
-    title_lines = fonts.wrap(_axis_title(view, estimate), width - 4, size)
-    top = 18 + len(title_lines) * size * 1.3 + legend_rows * 22
-    height = top + (220 if narrow else 240) + 3 * size * 1.3 + 8 + (len(lines) + 1) * size * 1.45
-    drawing = Drawing(width, height)
-    y_place = Scale(steps[0], steps[-1], top + (220 if narrow else 240), top)
-    drawing.paragraph(2, 16, _axis_title(view, estimate), width - 4, size=size, fill=QUIET)
-    looks = marks(list(lines), _reference(view))
-    if narrow:
-        for row, arm in enumerate(lines):
-            y = 16 + len(title_lines) * size * 1.3 + row * 22
-            looks[arm].sample(drawing, 2, y - 4)
-            drawing.text(44, y, _short(names[arm], width - 48, size), size=size, weight=600)
-
+    right = width - (14.0 if above else label_room)
+    floor = top + (220 if narrow else 240)
+    y_place = Scale(steps[0], steps[-1], floor, top)
     days = sorted({point.day for points in lines.values() for point in points})
-    if len(days) == 1:
-        x_place = Scale(days[0] - 1, days[0] + 1, left, width - right)
-    else:
-        pad = 16.0
-        x_place = Scale(days[0], days[-1], left + pad, width - right - pad)
-    _grid(drawing, steps, labels, y_place, left, width - right, size)
-    floor = y_place(steps[0])
-    _time_axis(drawing, view, lines, days, x_place, floor, (left, width - right), size)
+    ends = (days[0], days[-1]) if len(days) > 1 else (days[0] - 1, days[0] + 1)
+    x_place = Scale(*ends, left + 16, right - 16)
+    _grid(drawing, steps, labels, y_place, (left, right), size)
+    _time_axis(drawing, view, lines, x_place, floor, (left, right), size)
     for position, (arm, points) in enumerate(lines.items()):
         shift = (position - (len(lines) - 1) / 2) * (7 if narrow else 9)
-        look = looks[arm]
-        drawing.polyline(
-            [(x_place(p.day) + shift, y_place(p.value)) for p in points], stroke=look.colour, width=2.2, dash=look.dash
-        )
-        for p in points:
-            x = x_place(p.day) + shift
-            if p.low is not None and p.high is not None:
-                drawing.line(x, y_place(p.low), x, y_place(p.high), stroke=look.colour, width=1.6)
-                for end in (p.low, p.high):
-                    drawing.line(x - 3.5, y_place(end), x + 3.5, y_place(end), stroke=look.colour, width=1.6)
-            look.draw(drawing, x, y_place(p.value), 4.6, hollow=p.low is None)
-    if not narrow:
-        _direct_labels(drawing, lines, names, y_place, x_place(days[-1]) + 26, (width, top, floor), size)
-    _numbers_observed(drawing, view, estimate, lines, x_place, floor + 3 * size * 1.3 + 8, size)
+        _line(drawing, points, looks[arm], x_place, y_place, shift)
+    if not above:
+        last = [(arm, y_place(points[-1].value)) for arm, points in lines.items()]
+        _direct_labels(drawing, [(names[arm], y) for arm, y in last], x_place(days[-1]) + 26, (top, floor), size)
+    drawing.height = _numbers_observed(drawing, view, estimate, lines, x_place, floor + 3 * size * 1.3 + 8, size)
     return drawing
 
 
-def _reference(view: View) -> str | None:
-    return next((key for key, arm in view.folder.study.arms.items() if arm.reference), None)
+def _line(drawing: Drawing, points: list[_Point], look: Mark, x_place: Scale, y_place: Scale, shift: float) -> None:
+    places = [(x_place(p.day) + shift, y_place(p.value)) for p in points]
+    drawing.polyline(places, stroke=look.colour, width=2.2, dash=look.dash)
+    for p, (x, y) in zip(points, places, strict=True):
+        if p.low is not None and p.high is not None:
+            drawing.line(x, y_place(p.low), x, y_place(p.high), stroke=look.colour, width=1.6)
+            for end in (p.low, p.high):
+                drawing.line(x - 3.5, y_place(end), x + 3.5, y_place(end), stroke=look.colour, width=1.6)
+        look.draw(drawing, x, y, 4.6, hollow=p.low is None)
 
 
-def _short(words: str, limit: float, size: float, weight: int = 600) -> str:
-    lines = fonts.wrap(words, limit, size, weight)
-    return lines[0] if len(lines) == 1 else f"{lines[0][:-1].rstrip()}\u2026"
+def _legend(drawing: Drawing, names: dict[str, str], looks: dict[str, Mark], y: float, size: float) -> float:
+    for arm, name in names.items():
+        looks[arm].sample(drawing, 2, y - 4)
+        y = drawing.paragraph(44, y, name, drawing.width - 48, size=size, weight=600) + 3
+    return y
 
 
 def _axis_title(view: View, estimate: Estimate) -> str:
@@ -156,31 +148,25 @@ def _axis_title(view: View, estimate: Estimate) -> str:
 
 
 def _grid(
-    drawing: Drawing,
-    steps: list[float],
-    labels: list[str],
-    place: Scale,
-    left: float,
-    right: float,
-    size: float,
+    drawing: Drawing, steps: list[float], labels: list[str], place: Scale, ends: tuple[float, float], size: float
 ) -> None:
     for value, label in zip(steps, labels, strict=True):
         y = place(value)
-        drawing.line(left, y, right, y, stroke=RULE, width=1)
-        drawing.text(left - 7, y + size * 0.34, label, size=size, anchor="end", fill=QUIET)
+        drawing.line(ends[0], y, ends[1], y, stroke=RULE, width=1)
+        drawing.text(ends[0] - 7, y + size * 0.34, label, size=size, anchor="end", fill=QUIET)
 
 
 def _time_axis(
     drawing: Drawing,
     view: View,
     lines: dict[str, list[_Point]],
-    days: list[float],
     place: Scale,
     floor: float,
     ends: tuple[float, float],
     size: float,
 ) -> None:
     visits = {point.day: point.visit for points in lines.values() for point in points}
+    days = sorted(visits)
     unit = view.folder.study.visits[visits[days[-1]]].at.unit
     drawing.line(ends[0], floor, ends[1], floor, stroke=INK, width=1.2)
     taken = -1e9
@@ -204,22 +190,13 @@ def _time_axis(
 
 
 def _direct_labels(
-    drawing: Drawing,
-    lines: dict[str, list[_Point]],
-    names: dict[str, str],
-    place: Scale,
-    x: float,
-    ends: tuple[float, float, float],
-    size: float,
+    drawing: Drawing, labels: list[tuple[str, float]], x: float, ends: tuple[float, float], size: float
 ) -> None:
-    width, top, floor = ends
-    wrapped = {arm: fonts.wrap(names[arm], width - x - 2, size, 600) for arm in lines}
-    gap = max(len(rows) for rows in wrapped.values()) * size * 1.2 + 4
-    places = spread([place(points[-1].value) for points in lines.values()], gap, top, floor)
-    for rows, y in zip(wrapped.values(), places, strict=True):
-        first = y + size * 0.34 - (len(rows) - 1) * size * 0.6
-        for row, words in enumerate(rows):
-            drawing.text(x, first + row * size * 1.2, words, size=size, weight=600)
+    room = drawing.width - x - 2
+    gap = max(len(fonts.wrap(name, room, size, 600)) for name, _ in labels) * size * 1.3 + 2
+    for (name, _), y in zip(labels, spread([y for _, y in labels], gap, *ends), strict=True):
+        rows = len(fonts.wrap(name, room, size, 600))
+        drawing.paragraph(x, y + size * 0.34 - (rows - 1) * size * 0.65, name, room, size=size, weight=600)
 
 
 def _numbers_observed(
@@ -230,13 +207,19 @@ def _numbers_observed(
     place: Scale,
     y: float,
     size: float,
-) -> None:
+) -> float:
     drawing.text(2, y, view.words.say("profile.observed"), size=size, fill=QUIET)
-    looks = marks(list(lines), _reference(view))
+    looks = marks(list(lines), view.reference)
     for row, (arm, points) in enumerate(lines.items()):
         baseline = y + (row + 1) * size * 1.45
         looks[arm].draw(drawing, 9, baseline - size * 0.33, 4.2)
+        taken = 0.0
         for point in points:
             seen = view.observed(estimate.outcome, arm, point.visit)
             words = view.numbers.count(seen.n if seen else None)
-            drawing.text(place(point.day), baseline, words, size=size, anchor="middle")
+            half = fonts.width(words, size) / 2
+            # Where visits lie too close together to write both, the table has the number.
+            if place(point.day) - half > taken + 4:
+                drawing.text(place(point.day), baseline, words, size=size, anchor="middle")
+                taken = place(point.day) + half
+    return y + len(lines) * size * 1.45 + size * 0.5
