@@ -198,7 +198,8 @@ def page() -> str:
         "The [fields](study-file.md) are listed on their own page.",
     ]
     for case in CASES:
-        parts += [f"## {case.title}", case.words, f"```yaml\n{case.text}\n```"]
+        kind = "yaml" if isinstance(case, Case) else "text"  # what is refused need not be YAML
+        parts += [f"## {case.title}", case.words, f"```{kind}\n{case.text}\n```"]
         parts.append(case.means if isinstance(case, Case) else textwrap.indent(case.answer, "> "))
     return "\n\n".join(part for part in parts if part) + "\n"
 
