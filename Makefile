@@ -14,7 +14,7 @@ BROWSER := $(if $(wildcard tests/journeys),.venv/.ready-browser)
 help: ## Say what can be done here
 	@echo "make demo        analyse a real trial and write its report (options: make demo ARGS=\"--no-serve\")"
 	@echo "make test        run the tests, except the slow ones"
-	@echo "make test-all    run all tests"
+	@echo "make test-all    run all tests, and look for new examples that fail"
 	@echo "make check       style, types, doors between the parts, and documentation"
 	@echo "make fix         put the code into the project's style"
 	@echo "make bench       measure the engine's speed"
@@ -29,7 +29,7 @@ test: .venv/.ready-test .venv/.ready-pdf $(BROWSER)
 	@$(BIN)/pytest -n auto -m "not slow" $(ARGS)
 
 test-all: .venv/.ready-test .venv/.ready-pdf $(BROWSER)
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --hypothesis-profile=explore $(ARGS)
 
 check: .venv/.ready-docs
 	$(BIN)/ruff check

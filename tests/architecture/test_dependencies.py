@@ -13,8 +13,8 @@ import pytest
 
 # Packages whose module has another name than they have.
 MODULE = {"fonttools": "fontTools", "import-linter": "importlinter", "ruamel-yaml": "ruamel"}
-# Part of how Pydantic and Jinja are used, and brought by them.
-BROUGHT = {"annotated_types", "pydantic_core", "markupsafe"}
+# Part of how Pydantic, Jinja and Sphinx are used, and brought by them.
+BROUGHT = {"annotated_types", "pydantic_core", "markupsafe", "docutils"}
 # Used without being imported: by the type checker, by pytest, from the command line, or by a setting.
 USED_OTHERWISE = {"furo", "mypy", "pandas-stubs", "pytest-xdist", "ruff", "scipy-stubs", "myst-parser", "sphinx"}
 OURS = {"imara", "benchmarks", "describe_commands", "describe_definitions", "describe_results"}
