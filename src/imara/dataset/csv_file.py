@@ -68,7 +68,6 @@ def open_csv(data: bytes, findings: Findings) -> CsvFile | None:
     cells = np.diff(np.searchsorted(separators, np.append(starts, len(content) + 1))) + 1
     returns = (ends > starts) & (content[np.maximum(ends - 1, 0)] == _RETURN)
     empty = (ends - starts - returns) == cells - 1
-    empty[0] = False
     ragged = (cells != len(header)) & ~empty
     if ragged.any():
         _note_ragged(data, starts, ends, cells, ragged, header, separator, findings)
@@ -124,12 +123,8 @@ def _inside_quotes(content: np.ndarray, separator: str, findings: Findings) -> n
     closing = np.flatnonzero(quotes & ~inside)
     before = content[np.maximum(opening - 1, 0)]
     after = content[np.minimum(closing + 1, len(content) - 1)]
-    misplaced = np.concatenate(
-        (
-            opening[~(np.isin(before, borders) | (opening == 0))],
-            closing[~(np.isin(after, borders) | (closing == len(content) - 1))],
-        )
-    )
+    # At either end of the file the neighbour is the mark itself, which is a border too.
+    misplaced = np.concatenate((opening[~np.isin(before, borders)], closing[~np.isin(after, borders)]))
     if not len(misplaced) and not inside[-1]:
         return inside
     at = int(misplaced.min()) if len(misplaced) else len(content) - 1

@@ -147,12 +147,30 @@ def test_the_same_mistake_in_many_rows_is_said_once_with_its_number(sound, refus
     assert (problem.line, problem.found) == (5, "treatment")
 
 
-def test_more_mistakes_than_anyone_reads_are_counted(refuse):
-    rows = "".join(f"q{number},usual,north,40,f,no,,baseline,,{number + 200},,,,\n" for number in range(120))
-    header = "participant,arm,site,age,gender,working,born,visit,date,gaf,mood.i1,mood.i2,mood.i3,illness\n"
+HEADER = "participant,arm,site,age,gender,working,born,visit,date,gaf,mood.i1,mood.i2,mood.i3,illness\n"
 
-    problems = refuse(header + rows)
+
+def _people_out_of_range(number: int) -> str:
+    """Return a file in which each of so many people has another impossible score."""
+    rows = "".join(f"q{n},usual,north,40,f,no,,baseline,,{n + 200},,,,\n" for n in range(number))
+    return HEADER + rows + "z,course,north,40,f,no,,baseline,,50,,,,\n"
+
+
+def test_as_many_mistakes_as_are_listed_need_no_total(refuse):
+    assert [problem.line for problem in refuse(_people_out_of_range(50))] == list(range(2, 52))
+
+
+def test_more_mistakes_than_anyone_reads_are_counted(refuse):
+    problems = refuse(_people_out_of_range(120))
 
     assert len(problems) == 51
     assert [problem.line for problem in problems[:50]] == list(range(2, 52))
     assert problems[50].message == "120 mistakes in all; the first 50 are listed"
+
+
+def test_mistakes_of_several_columns_are_counted_together(refuse):
+    problems = refuse(_people_out_of_range(40).replace(",40,f", ",400,f"))
+
+    # Forty ages that are wrong alike, and one more, are said once; with forty different scores they fit the list.
+    assert len(problems) == 41
+    assert problems[0].message == "the value is outside its range, here and in 40 more rows, the last of them row 42"

@@ -222,3 +222,4 @@ def test_a_row_broken_by_a_carriage_return_alone(refuse, sound):
 
     assert problem.message == "a carriage return stands in the middle of a row"
     assert (problem.line, problem.allowed) == (3, "line ends of one kind")
+    assert problem.found == "p1,usual,north,31,f,yes"

@@ -120,7 +120,10 @@ def test_the_markdown_table_has_the_same_width_everywhere(dictionary):
 
 
 def test_the_json_keeps_numbers_and_both_languages(dictionary, small):
-    content = json.loads(dictionary_table.to_json(dictionary))
+    text = dictionary_table.to_json(dictionary)
+    content = json.loads(text)
+
+    assert '"da": "Før"' in text
 
     assert content["study_fingerprint"] == small.fingerprint
     entry = {entry["variable"]: entry for entry in content["variables"]}
