@@ -26,8 +26,7 @@ def can_write_pdf() -> bool:
 def typeset(html: str) -> Document:
     """Lay a self-contained page out on A4; nothing is fetched, whatever the page names."""
     # Takes more than a second to import: only when a PDF is wanted.
-    from weasyprint import HTML  # noqa: PLC0415
-    from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]  # noqa: PLC0415
+    from weasyprint import HTML, URLFetcher  # noqa: PLC0415
 
     fetcher = URLFetcher(allowed_protocols=["data"])
     return HTML(string=html, url_fetcher=fetcher).render(pdf_variant=VARIANT)
