@@ -27,9 +27,11 @@ class Module:
 
 
 def read_modules() -> Iterator[Module]:
-    """Yield the modules of the package in the order of their paths."""
+    """Yield the modules of the package in the order of their paths, without the migrations, which Django writes."""
     source = ROOT / "src"
     for path in sorted((source / "imara").rglob("*.py")):
+        if "migrations" in path.parts:
+            continue
         text = path.read_text(encoding="utf-8")
         parts = path.relative_to(source).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
