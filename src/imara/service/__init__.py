@@ -1,0 +1,1 @@
+"""The service: conducts the study that a study folder defines."""

@@ -1,0 +1,1 @@
+"""The sealed arm: schemes, draws, emergency unblinding."""

@@ -1,0 +1,1 @@
+"""Participants: screening, consent, withdrawal."""

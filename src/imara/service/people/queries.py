@@ -1,0 +1,44 @@
+"""Reads across rooms: who has which role and right, where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from imara.service.people.models import Assignment
+from imara.service.people.roles import Right, Role
+
+
+def assignments(person: Any) -> list[Assignment]:
+    """Return the roles that a person holds now."""
+    now = timezone.now()
+    held = Assignment.objects.filter(person=person, since__lte=now)
+    return list(held.filter(Q(until__isnull=True) | Q(until__gt=now)).order_by("study", "site", "role"))
+
+
+def may(person: Any, right: Right, *, study: str | None = None, site: str | None = None) -> bool:
+    """Tell whether a person has a right, in a study and at a centre where those are named."""
+    return any(
+        Role(held.role) in right.roles
+        and (study is None or held.study in {"", study})
+        and (site is None or right.scope != "site" or held.site in {"", site})
+        for held in assignments(person)
+    )
+
+
+def sites_of(person: Any, right: Right, study: str) -> frozenset[str] | None:
+    """Return the centres for which a person has a right in a study; None means all of them."""
+    sites = {held.site for held in assignments(person) if Role(held.role) in right.roles and held.study in {"", study}}
+    if "" in sites or (sites and right.scope != "site"):
+        return None
+    return frozenset(sites)
+
+
+def acting_role(person: Any, right: Right, *, study: str = "", site: str = "") -> Role | None:
+    """Return the role in which a person uses a right, or None when they do not have it."""
+    for held in assignments(person):
+        if Role(held.role) in right.roles and held.study in {"", study} and held.site in {"", site}:
+            return Role(held.role)
+    return None

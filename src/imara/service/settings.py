@@ -1,0 +1,191 @@
+"""Settings of the service, read from the environment when the server starts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+HERE = Path(__file__).resolve().parent
+
+IMARA_DEMO = os.environ.get("IMARA_DEMO") == "1"
+"""Whether the site holds made-up people only: said on every page, with one-click sign-ins."""
+
+IMARA_HOME = Path(os.environ.get("IMARA_HOME", "imara-site")).resolve()
+"""Where the embedded database and the site's files live."""
+
+
+def _secret(name: str) -> str:
+    """Return a secret from the environment. A demonstration, whose people are made up, may do without."""
+    value = os.environ.get(name, "")
+    if value:
+        return value
+    if IMARA_DEMO:
+        return f"demonstration-{name}-" + "0" * 40
+    raise ImproperlyConfigured(
+        f"{name} is not set. Give each of IMARA_SECRET_KEY, IMARA_LEDGER_KEY, IMARA_IDENTITY_KEY and "
+        "IMARA_ALLOCATION_KEY a long random text, keep them outside the database, and never change them while the site lives."
+    )
+
+
+def _key(name: str) -> bytes:
+    return hashlib.sha256(_secret(name).encode()).digest()
+
+
+SECRET_KEY = _secret("IMARA_SECRET_KEY")
+IMARA_LEDGER_KEY = _key("IMARA_LEDGER_KEY")
+"""Key of the digests that stand in the ledger for sealed values."""
+IMARA_IDENTITY_KEY = base64.urlsafe_b64encode(_key("IMARA_IDENTITY_KEY"))
+"""Key of the encrypted store of identities."""
+IMARA_ALLOCATION_KEY = base64.urlsafe_b64encode(_key("IMARA_ALLOCATION_KEY"))
+"""Key under which seeds of allocation are kept until the lock."""
+
+
+def database(url: str) -> dict[str, Any]:
+    """Return Django's settings for `postgres://user:password@host:port/name` or `sqlite:///path`."""
+    parts = urlparse(url)
+    if parts.scheme in {"postgres", "postgresql"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "OPTIONS": {},
+        }
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path[1:]) or ":memory:",
+            "OPTIONS": {
+                # A writer takes its lock at the start, so that two acts queue instead of one failing half-way.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    raise ImproperlyConfigured(
+        f"DATABASE_URL begins with '{parts.scheme}://'; it can be postgres://user:password@host:port/name or "
+        "sqlite:///path/to/file"
+    )
+
+
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", f"sqlite:///{IMARA_HOME / 'imara.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+DEBUG = False
+ALLOWED_HOSTS = [
+    host for host in os.environ.get("IMARA_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if host
+]
+ROOT_URLCONF = "imara.service.urls"
+WSGI_APPLICATION = "imara.service.wsgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_htmx",
+    "imara.service.ui",
+    "imara.service.ledger",
+    "imara.service.people",
+    "imara.service.studies",
+    "imara.service.participants",
+    "imara.service.allocation",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "imara.service.people.doorkeeper.DoorkeeperMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("da", _("Danish"))]
+TIME_ZONE = os.environ.get("IMARA_TIME_ZONE", "Europe/Copenhagen")
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = IMARA_HOME / "static"
+
+# Cookies and headers. A demonstration runs on plain HTTP on the machine itself; anything else on HTTPS.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IMARA_DEMO and os.environ.get("IMARA_PLAIN_HTTP") != "1"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Signing in. An account is made by an invitation, never by signing up.
+ACCOUNT_ADAPTER = "imara.service.people.sign_in.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "key"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IMARA_DEMO
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -1,0 +1,1 @@
+"""Studies that the site conducts: versions of their definition, and amendments."""

@@ -1,0 +1,1 @@
+"""Components, templates and static files of every page."""

@@ -1,0 +1,14 @@
+"""Settings of the service for tests and type checking: made-up secrets, SQLite unless DATABASE_URL says otherwise."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ.setdefault("IMARA_DEMO", "1")
+os.environ.setdefault("IMARA_HOME", tempfile.gettempdir())
+os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
+
+from imara.service.settings import *  # noqa: F403  # the service's own settings, once the secrets are there
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
