@@ -147,6 +147,14 @@ def test_the_same_mistake_in_many_rows_is_said_once_with_its_number(sound, refus
     assert (problem.line, problem.found) == (5, "treatment")
 
 
+def test_a_few_mistakes_alike_are_said_one_by_one(change, refuse):
+    problems = refuse(change({(row, "gaf"): "999" for row in (3, 5, 8)}))
+
+    assert [(problem.line, problem.message) for problem in problems] == [
+        (row, "the value is outside its range") for row in (3, 5, 8)
+    ]
+
+
 HEADER = "participant,arm,site,age,gender,working,born,visit,date,gaf,mood.i1,mood.i2,mood.i3,illness\n"
 
 

@@ -65,3 +65,12 @@ def test_a_form_at_one_visit_needs_no_visit_in_its_wide_name(read_as, small):
 
 def test_the_hash_is_of_the_data_not_of_the_study(read_as, small):
     assert read_as().sha256 == read_as(title=small.study.summary, phase="running").sha256
+
+
+def test_what_nobody_has_is_no_content(read_as, small):
+    more = {**small.study.characteristics, "height": small.study.characteristics["age"]}
+
+    dataset = read_as(characteristics=more)
+
+    assert dataset.participants["height"].null_count() == 3
+    assert dataset.sha256 == read_as().sha256
