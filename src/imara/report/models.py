@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from imara.analysis.result import Estimate
 from imara.report.numbers import MISSING
 from imara.report.tables import Group, Table
@@ -10,18 +12,22 @@ from imara.report.view import View
 _SIDE_BY_SIDE = 3
 
 
-def model_tables(view: View, main: Estimate) -> tuple[Table, ...]:
-    """Return model and fit of every analysis of an outcome, side by side, three to a table."""
-    every = (main, *view.others_of(main))
+def computed(estimate: Estimate) -> bool:
+    """Say whether an analysis gave any number at all."""
+    return bool(estimate.means or estimate.contrasts)
+
+
+def model_tables(view: View, estimates: Sequence[Estimate], title: str) -> tuple[Table, ...]:
+    """Return model and fit of some analyses, side by side, three to a table."""
     tables = []
-    for start in range(0, len(every), _SIDE_BY_SIDE):
-        part = every[start : start + _SIDE_BY_SIDE]
+    for start in range(0, len(estimates), _SIDE_BY_SIDE):
+        part = estimates[start : start + _SIDE_BY_SIDE]
         columns = [_model_column(view, estimate) for estimate in part]
         rows = tuple((view.words.say(f"model.{item}"), *(column[item] for column in columns)) for item in columns[0])
         tables.append(
             Table(
-                f"model-{main.outcome}-{start}",
-                view.words.say("model.caption", outcome=view.names.outcome(main.outcome)),
+                f"model-{part[0].id.replace('.', '-')}",
+                view.words.say("model.caption", outcome=title),
                 (view.words.say("model.item"), *(estimate.id for estimate in part)),
                 (Group(None, rows),),
                 words=True,
@@ -46,7 +52,7 @@ def _model_column(view: View, estimate: Estimate) -> dict[str, str]:
         ),
         "missing": words.say("model.missing-value"),
         "likelihood": numbers.fixed(estimate.log_likelihood, 4),
-        "converged": words.say(f"level.{'yes' if estimate.converged else 'no'}"),
+        "converged": words.say(f"level.{'yes' if estimate.converged else 'no'}") if computed(estimate) else MISSING,
         "work": MISSING
         if fit is None
         else words.say(

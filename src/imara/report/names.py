@@ -68,7 +68,8 @@ class Names:
         planned = self.folder.study.visits.get(visit)
         if planned is None or planned.label is None:
             return self.visit(visit)
-        return f"{self.text(planned.label)} ({self.duration(planned.at)})"
+        label, time = self.text(planned.label), self.duration(planned.at)
+        return label if time.replace("\u00a0", " ") in label.replace("\u00a0", " ") else f"{label} ({time})"
 
     def when(self, visit: str) -> str:
         """Say when a visit is, inside a sentence: after 8 months."""

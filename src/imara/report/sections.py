@@ -12,7 +12,7 @@ from imara.report.figures.flow import flow_figure
 from imara.report.figures.forest import FAMILIES, forest_figure
 from imara.report.figures.profile import profile_figure
 from imara.report.interpretation import interpret, joined
-from imara.report.models import covariance_table, estimand_table, model_tables, provenance_table
+from imara.report.models import computed, covariance_table, estimand_table, model_tables, provenance_table
 from imara.report.numbers import MISSING
 from imara.report.tables import (
     Group,
@@ -159,12 +159,27 @@ def _sensitivity(view: View, section: Section) -> Section:
 
 
 def _methods(view: View, section: Section) -> Section:
+    alone = []
     for estimate in view.main_estimates:
-        section.heading(view.names.outcome(estimate.outcome), f"method-{estimate.outcome}")
+        others, name = view.others_of(estimate), view.names.outcome(estimate.outcome)
+        if not others and len(view.main_estimates) > 1:
+            alone.append(estimate)
+            continue
+        section.heading(name, f"method-{estimate.outcome}")
         section.table(estimand_table(view, estimate))
-        for table in model_tables(view, estimate):
+        for table in model_tables(view, (estimate, *others), name):
             section.table(table)
         section.table(covariance_table(view, estimate))
+    if alone:
+        # Outcomes analysed once share their tables: a trial may have a dozen.
+        title = view.words.say("model.analysed-once")
+        section.heading(title, "method-once")
+        for estimate in alone:
+            section.table(estimand_table(view, estimate))
+        for table in model_tables(view, alone, title):
+            section.table(table)
+        for estimate in alone:
+            section.table(covariance_table(view, estimate))
     return section
 
 
@@ -172,7 +187,7 @@ def _warnings(view: View, section: Section) -> Section:
     found = [*view.result.warnings]
     for estimate in view.result.analyses:
         found += [f"{view.words.say('warnings.from', analysis=estimate.id)} {words}" for words in estimate.warnings]
-        if not estimate.converged:
+        if not estimate.converged and computed(estimate):
             found.append(
                 f"{view.words.say('warnings.from', analysis=estimate.id)} {view.words.say('caution.not-converged')}"
             )

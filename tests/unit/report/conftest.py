@@ -424,7 +424,15 @@ def invent(folder: StudyFolder, people: int = 40) -> Result:
     for analysis, plan in study.analyses.items():
         for number, key in enumerate(plan.outcomes):
             outcome = study.outcomes[key]
-            score = folder.score_of(outcome.form or "", outcome.score)
+            if outcome.form is None:
+                name = analysis if len(plan.outcomes) == 1 else f"{analysis}.{key}"
+                estimates.append(Estimate(
+                    id=name, analysis=analysis, outcome=key, model=plan.model, formula="", covariance=plan.covariance,
+                    df_method=plan.df, method=plan.method, estimand=None, population=plan.population,
+                    n_participants=0, n_observations=0, log_likelihood=None, converged=False,
+                    warnings=("Planned, but not computed.",)))  # fmt: skip
+                continue
+            score = folder.score_of(outcome.form, outcome.score)
             reach = score.maximum - score.minimum
             sd, se = 0.13 * reach, 0.02 * reach
             name = analysis if len(plan.outcomes) == 1 else f"{analysis}.{key}"

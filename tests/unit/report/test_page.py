@@ -12,6 +12,7 @@ import pytest
 
 from imara.report.page import build, html_page
 from imara.report.view import View
+from imara.study.library import load_study
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 
@@ -169,6 +170,25 @@ def test_warnings_are_never_hidden(cast):
     assert "The data were cut early." in items
     assert "primary: 3 participants are left out." in items
     assert any("did not converge" in item for item in items)
+
+
+def test_what_was_not_computed_is_not_called_unconverged(cast):
+    estimate = replace(cast.result.analyses[0], warnings=("Planned, but not computed.",), converged=False, means=(),
+                       contrasts=(), standardised=(), equivalences=())  # fmt: skip
+    section = next(
+        one for one in build(cast.view(replace(cast.result, analyses=(estimate,)))) if one.name == "warnings"
+    )
+    assert [item for block in section.blocks for item in block.items] == ["primary: Planned, but not computed."]
+
+
+def test_the_danish_study_gives_a_report_in_both_languages(cast):
+    folder = load_study("imr-denmark")
+    result = cast.invent(folder)
+    for language in ("en", "da"):
+        shown = View.of(result, folder, language)
+        tree = read(html_page(shown, build(shown)))
+        outcomes = {shown.names.outcome(key) for key in folder.study.outcomes}
+        assert outcomes <= {words for _, words in tree.text}
 
 
 def test_without_warnings_that_is_said(view):

@@ -135,7 +135,7 @@ def test_an_outcome_analysed_once_needs_no_such_table(three_arms):
 
 
 def test_models_are_told_in_full(view):
-    (table,) = model_tables(view, view.result.analyses[0])
+    (table,) = model_tables(view, view.result.analyses, "Depression (BDI)")
     found = cells(table)
     assert table.columns == ("Item", "primary", "satterthwaite")
     assert found["Formula"][0] == "bdi ~ bdi@baseline + drug + length + arm * visit"
@@ -148,7 +148,10 @@ def test_models_are_told_in_full(view):
 def test_many_analyses_are_set_three_to_a_table(cast):
     main = cast.result.analyses[0]
     result = replace(cast.result, analyses=(main, *(replace(main, id=f"other-{index}") for index in range(4))))
-    assert [len(table.columns) for table in model_tables(cast.view(result), main)] == [4, 3]
+    assert [len(table.columns) for table in model_tables(cast.view(result), result.analyses, "Depression (BDI)")] == [
+        4,
+        3,
+    ]
 
 
 def test_a_covariance_is_told_as_spread_and_correlation(view):

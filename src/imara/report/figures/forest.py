@@ -14,6 +14,7 @@ from imara.report.view import View
 
 FAMILIES = ("clinical", "personal")
 _LABEL_ROOM = 236.0
+_FEW_ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _labels(
                 y += 30
             else:
                 lines = fonts.wrap(row.label, _LABEL_ROOM - 6, size)
-                tall = len(lines) * size * 1.3 + 12
+                tall = len(lines) * size * 1.3 + (12 if len(rows) <= _FEW_ROWS else 6)
                 middle = y + tall / 2
                 first = middle + size * 0.34 - (len(lines) - 1) / 2 * size * 1.3
                 drawing.paragraph(2, first, row.label, _LABEL_ROOM - 6, size=size)
