@@ -14,7 +14,7 @@ from imara.service.ledger.recorded import RecordedModel
 from imara.service.ledger.recording import Actor, UnrecordedWriteError, current_recording, recorded
 from imara.service.ledger.verify import recorded_models, verify
 from imara.service.people import actions
-from imara.service.people.models import Assignment, Identity, Person
+from imara.service.people.models import Assignment, Identity, OneTimeLink, Person
 from imara.service.people.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +147,7 @@ def test_history_of_a_person(person: Person, administrator: Actor) -> None:
 
 def test_every_model_is_listed_here() -> None:
     """A model of a new room fails until it is declared: recorded, or outside the ledger with its reason."""
-    listed = {Assignment, Identity, Person}
+    listed = {Assignment, Identity, OneTimeLink, Person}
     others = set(recorded_models()) - listed
     assert {model._meta.app_label for model in others} <= {"studies", "participants", "allocation"}
     assert all(issubclass(model, RecordedModel) for model in listed)

@@ -97,6 +97,35 @@ class Assignment(RecordedModel):
         return f"{self.person_id} {self.role}"
 
 
+class OneTimeLink(RecordedModel):
+    """A link that lets one person in once, for one purpose, until a time. Only its digest is kept."""
+
+    SEALED: ClassVar[frozenset[str]] = frozenset({"digest"})
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links")
+    digest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the token in the link."""
+    leads_to = models.CharField(max_length=200, default="/")
+    """Address within the site where the link leads."""
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """A link is used or cancelled, not both."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(used_at__isnull=True) | models.Q(cancelled_at__isnull=True),
+                name="a_link_is_used_or_cancelled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"link {self.pk}"
+
+
 class Identity(RecordedModel):
     """Who a participant is: name, contact, national number, encrypted, apart from the trial's data."""
 
