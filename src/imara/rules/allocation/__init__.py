@@ -1,0 +1,1 @@
+"""Deciding by chance, sealed: schemes, seeds, draws, the chain of records, and its replay."""
