@@ -30,7 +30,8 @@ def _secret(name: str) -> str:
         return f"demonstration-{name}-" + "0" * 40
     raise ImproperlyConfigured(
         f"{name} is not set. Give each of IMARA_SECRET_KEY, IMARA_LEDGER_KEY, IMARA_IDENTITY_KEY and "
-        "IMARA_ALLOCATION_KEY a long random text, keep them outside the database, and never change them while the site lives."
+        "IMARA_ALLOCATION_KEY a long random text, keep them outside the database, and never change them while the "
+        "site lives."
     )
 
 
