@@ -37,6 +37,8 @@ class Document:
     """Line of each value: of its key when it has one, else its own; from 1."""
     texts: Mapping[Place, str]
     """Each single value as written in the file."""
+    inline: frozenset[Place] = frozenset()
+    """Where fields stand between { }."""
     problems: tuple[Problem, ...] = ()
     """What is wrong with the YAML although it can be read, such as a key that stands twice."""
 
@@ -45,6 +47,22 @@ class Document:
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines[place]
+
+    def is_inline(self, place: Place) -> bool:
+        """Tell whether the fields at `place` stand between { }."""
+        return place in self.inline
+
+    def values_at(self, place: Place) -> Any:
+        """Return what stands at `place`, or None when nothing does."""
+        value: Any = self.values
+        for step in place:
+            if isinstance(value, dict):
+                value = value.get(str(step))
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
 
     def path(self, place: Place) -> str:
         """Return `place` as a dotted path; entries of a list show their `id`, or their position from 0."""
@@ -112,7 +130,7 @@ def read_document(path: Path, file: str) -> Document:
         values = builder.build(root, ())
     except RecursionError:
         raise InputError([Problem(file, "values are nested too deeply", line=1)]) from None
-    return Document(file, values, builder.lines, builder.texts, tuple(builder.problems))
+    return Document(file, values, builder.lines, builder.texts, frozenset(builder.inline), tuple(builder.problems))
 
 
 def _text_of(path: Path, file: str) -> str:
@@ -140,6 +158,7 @@ class _Builder:
     file: str
     lines: dict[Place, int] = field(default_factory=dict)
     texts: dict[Place, str] = field(default_factory=dict)
+    inline: set[Place] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     _open: list[Node] = field(default_factory=list)
 
@@ -169,6 +188,8 @@ class _Builder:
     def _mapping(self, node: MappingNode, place: Place) -> dict[str, Any]:
         values: dict[str, Any] = {}
         merged: dict[str, tuple[Node, Node]] = {}
+        if node.flow_style:
+            self.inline.add(place)
         for key, child in node.value:
             if not isinstance(key, ScalarNode):
                 self._report(key, place, "the name of a field must be plain text", allowed="'name: value'")

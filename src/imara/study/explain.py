@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from imara.study.document import Document, Place
-from imara.study.guess import as_code, as_duration, as_name, nearest_of_type
+from imara.study.guess import as_code, as_duration, as_list, as_name, as_share, nearest_of_type
 from imara.study.problems import Problem, nearest_word
 from imara.study.shape import (
     DURATION_FORM,
@@ -22,16 +22,20 @@ from imara.study.shape import (
     fields_of,
     plain,
     purpose,
+    range_of,
     shape_at,
     wanted,
 )
+from imara.study.synonyms import meant
 from imara.study.vocabulary import Definition, Duration
 
 
 def explain(error: ValidationError, model: type[Definition], document: Document) -> list[Problem]:
     """Return one problem for each complaint in `error`, in the order of the file's lines."""
     complaints = [_Complaint.of(detail, model, document) for detail in error.errors(include_url=False)]
-    problems = [_answer(complaint) for complaint in complaints]
+    # A list whose entries are wrong is also said to be too short, since none of them counts.
+    wrong = {complaint.place for complaint in complaints if complaint.kind != "too_short"}
+    problems = [_answer(one) for one in complaints if one.kind != "too_short" or one.place not in wrong]
     return sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)
 
 
@@ -85,6 +89,7 @@ def _answer(complaint: _Complaint) -> Problem:
     message = f"{wanted(complaint.shape)} belongs here"
     written = complaint.document.found(complaint.place)
     near = nearest_of_type(complaint.shape, complaint.value, written)
+    near = near or as_share(complaint.value, range_of(complaint.shape, complaint.info))
     return complaint.problem(message, allowed(complaint.shape, complaint.info), near)
 
 
@@ -102,7 +107,27 @@ def _missing(complaint: _Complaint) -> Problem:
 def _unknown_field(complaint: _Complaint) -> Problem:
     fields = fields_of(complaint.around)
     message = f"there is no field '{complaint.last}' here"
-    return complaint.problem_with(complaint.last, message, ", ".join(fields), nearest_word(complaint.last, fields))
+    near = nearest_word(complaint.last, fields)
+    if near is None and (words := _torn_words(complaint)) is not None:
+        message += "; a comma inside { } starts a new field, so put the words in quotes"
+        near = words
+    return complaint.problem_with(complaint.last, message, ", ".join(fields), near)
+
+
+def _torn_words(complaint: _Complaint) -> str | None:
+    """Return the text in quotes that a comma inside { } tore apart, if that is where a field came from."""
+    fields = complaint.document.values_at(complaint.place[:-1])
+    if not complaint.document.is_inline(complaint.place[:-1]) or not isinstance(fields, dict):
+        return None
+    whole: dict[str, list[str]] = {}
+    for name, value in fields.items():
+        # Only what has no value of its own can be the rest of the text before it.
+        if value is not None:
+            whole[name] = [str(value)]
+        elif whole:
+            whole[list(whole)[-1]].append(name)
+    torn = (f'{name}: "{", ".join(parts)}"' for name, parts in whole.items() if complaint.last in parts[1:])
+    return next(torn, None)
 
 
 def _wrong_key(complaint: _Complaint) -> Problem:
@@ -118,12 +143,16 @@ def _wrong_word(complaint: _Complaint) -> Problem:
     words = _words(complaint)
     is_word = isinstance(complaint.value, str)
     message = "this word is not one of those allowed" if is_word else "a word belongs here"
-    return complaint.problem(message, ", ".join(words), nearest_word(str(complaint.value), words))
+    near = meant(str(complaint.value), words) or nearest_word(str(complaint.value), words)
+    return complaint.problem(message, ", ".join(words), near)
 
 
 def _wrong_form(complaint: _Complaint) -> Problem:
     is_code = complaint.context.get("pattern") not in (None, NAME_PATTERN)
     near = as_code(str(complaint.value)) if is_code else as_name(str(complaint.value))
+    if not is_code and (several := as_list(str(complaint.value))) is not None:
+        is_list = get_origin(plain(shape_at(complaint.model, complaint.place)[0])) is tuple
+        near = several if is_list else None
     return complaint.problem("this is not written as it must be", _form(complaint), near)
 
 
@@ -146,7 +175,8 @@ def _too_many(complaint: _Complaint) -> Problem:
 
 
 def _out_of_range(complaint: _Complaint) -> Problem:
-    return complaint.problem("this number is out of range", allowed(complaint.shape, complaint.info))
+    near = as_share(complaint.value, range_of(complaint.shape, complaint.info))
+    return complaint.problem("this number is out of range", allowed(complaint.shape, complaint.info), near)
 
 
 def _words(complaint: _Complaint) -> list[str]:

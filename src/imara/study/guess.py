@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from imara.study.problems import nearest_word
 from imara.study.shape import plain
-from imara.study.vocabulary import Text
+from imara.study.vocabulary import Duration, Text
 
 _LETTERS = str.maketrans("æøåéü", "aoaeu")
 _LENGTH_UNITS = ("days", "weeks", "months", "years")
@@ -44,9 +44,27 @@ def as_duration(value: Any) -> str | None:
     return f"{'-' if sign == '-' else ''}{amount} {meant.removesuffix('s') if amount == '1' else meant}"
 
 
+def as_list(words: str) -> str | None:
+    """Return words between commas as a list (`month-2, month-3` to `[month-2, month-3]`); None for a single word."""
+    parts = [part.strip() for part in re.split(r"[,;]", words.strip("[]() ")) if part.strip()]
+    return f"[{', '.join(parts)}]" if len(parts) > 1 and not any(" " in part for part in parts) else None
+
+
+def as_share(value: Any, limits: tuple[float | None, float | None]) -> str | None:
+    """Return a percentage as the share it stands for (`38.9` and `38.9%` to `0.389`), where a share is wanted."""
+    low, high = limits
+    percent = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*%?\s*", str(value))
+    if high != 1 or low is None or low < 0 or percent is None:
+        return None
+    number = float(percent[1].replace(",", "."))
+    return f"{number / 100:.6g}" if (number > 1 or "%" in str(value)) and low < number / 100 < 1 else None
+
+
 def nearest_of_type(shape: Any, value: Any, written: str | None) -> str | None:
     """Return what was probably meant when a value has the wrong type."""
     bare = plain(shape)
+    if get_origin(bare) is tuple and isinstance(value, str):
+        return _as_window(value) if plain(get_args(bare)[0]) is Duration else as_list(value) or _as_one(value)
     if bare is bool:
         words = {"yes": "true", "no": "false", "on": "true", "off": "false", "1": "true", "0": "false"}
         return words.get(str(value).lower()) or nearest_word(str(value), ("true", "false"))
@@ -66,3 +84,13 @@ def nearest_of_type(shape: Any, value: Any, written: str | None) -> str | None:
             day, month = (month, day) if month > 12 >= day else (day, month)
             return f"{year:04d}-{month:02d}-{day:02d}"
     return None
+
+
+def _as_window(words: str) -> str | None:
+    """Return a length of time as a window around a date: `4 weeks` is four weeks before to four weeks after."""
+    length = as_duration(re.sub(r"^\s*(±|\+/-|[+-])\s*", "", words))
+    return None if length is None else f"[-{length}, +{length}]"
+
+
+def _as_one(word: str) -> str | None:
+    return f"[{word}]" if re.fullmatch(r"[\w-]+", word) else None

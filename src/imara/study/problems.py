@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+_LONG = 100
+"""Characters from which a list of what is allowed stands after the suggestion."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -36,11 +39,12 @@ class Problem:
         words = f"{place}: {self.message}"
         if self.found is not None:
             words += f" (found: {self.found})"
-        if self.allowed is not None:
-            words += f". Allowed: {self.allowed}"
-        if self.nearest is not None:
-            words += f". Did you mean '{self.nearest}'?"
-        return words if words.endswith("?") else f"{words}."
+        allowed = None if self.allowed is None else f"Allowed: {self.allowed}"
+        nearest = None if self.nearest is None else f"Did you mean '{self.nearest}'?"
+        # After a long list nobody would read on to the suggestion.
+        answers = (nearest, allowed) if len(allowed or "") > _LONG else (allowed, nearest)
+        sentences = [sentence for sentence in (words, *answers) if sentence is not None]
+        return " ".join(sentence if sentence.endswith("?") else f"{sentence}." for sentence in sentences)
 
 
 class InputError(ValueError):

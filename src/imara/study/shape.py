@@ -73,6 +73,15 @@ def _limits(shape: Any, info: FieldInfo | None) -> Iterable[Any]:
             return
 
 
+def range_of(shape: Any, info: FieldInfo | None) -> tuple[float | None, float | None]:
+    """Return the lowest and highest number a type stands for, ends included or not; None where there is no limit."""
+    low = high = None
+    for limit in _limits(shape, info):
+        low = getattr(limit, "ge", getattr(limit, "gt", low))
+        high = getattr(limit, "le", getattr(limit, "lt", high))
+    return low, high
+
+
 def _range(shape: Any, info: FieldInfo | None) -> str:
     words = []
     for limit in _limits(shape, info):
@@ -125,13 +134,16 @@ def allowed(shape: Any, info: FieldInfo | None) -> str:
     if origin is Literal:
         return ", ".join(str(word) for word in get_args(bare))
     if origin is tuple:
-        return f"a list, as in [one, two], each entry {wanted(get_args(bare)[0])}"
+        example = "[-4 weeks, +4 weeks]" if plain(get_args(bare)[0]) is Duration else "[one, two]"
+        return f"a list, as in {example}, each entry {wanted(get_args(bare)[0])}"
     if origin in (dict, Mapping):
         inner = get_args(bare)[1]
         return f"entries 'name: ...', each holding {wanted(inner)}"
     if fields := fields_of(bare):
         return f"the fields {', '.join(fields)}"
     limits = _range(shape, info)
+    if limits == "0 or more and 1 or less":
+        return "a share from 0 to 1"
     return f"{wanted(bare)}{f', {limits}' if limits else ''}"
 
 

@@ -55,7 +55,16 @@ CASES = {
         STUDY, "target: 40", "target: 1", "target", "target", "1", "a whole number, 2 or more", None),
     "share above one": (
         STUDY, "missing: {end: 0.1, later: 0.2}", "missing: {end: 0.1, later: 20}", "later: 20",
-        "scenarios.planned.outcomes.calm.missing.later", "20", "a number, 0 or more and 1 or less", None),
+        "scenarios.planned.outcomes.calm.missing.later", "20", "a share from 0 to 1", "0.2"),
+    "share above a hundred": (
+        STUDY, "missing: {end: 0.1, later: 0.2}", "missing: {end: 0.1, later: 120}", "later: 120",
+        "scenarios.planned.outcomes.calm.missing.later", "120", "a share from 0 to 1", None),
+    "share with a percent sign": (
+        STUDY, "missing: {end: 0.1, later: 0.2}", "missing: {end: 0.1, later: 38.9%}", "later: 38.9%",
+        "scenarios.planned.outcomes.calm.missing.later", "38.9%", "a share from 0 to 1", "0.389"),
+    "confidence in percent": (
+        STUDY, "{outcomes: illness,", "{outcomes: illness, confidence: 95,", "confidence: 95",
+        "analyses.ratings.confidence", "95", "more than 0.5 and less than 1", "0.95"),
     "number that must be positive": (
         STUDY, "sds: {start: 2,", "sds: {start: 0,", "sds:", "scenarios.planned.outcomes.calm.sds.start", "0",
         "a number, more than 0", None),
@@ -85,7 +94,16 @@ CASES = {
         STUDY, "blinding: {assessors: true}", "blinding: assessors", "blinding", "blinding", "assessors",
         "the fields participants, practitioners, assessors, analysts", None),
     "single value where a list belongs": (
-        STUDY, "strata: [site, sex]", "strata: site", "strata", "allocation.strata", "site", "a list", None),
+        STUDY, "strata: [site, sex]", "strata: site", "strata", "allocation.strata", "site", "a list", "[site]"),
+    "two values where a list belongs": (
+        STUDY, "strata: [site, sex]", "strata: site, sex", "strata", "allocation.strata", "site, sex", "a list",
+        "[site, sex]"),
+    "two names where one may stand alone": (
+        STUDY, "visits: [end, later], by: assessor", "visits: 'end, later', by: assessor", "rating: {",
+        "forms.rating.visits", "end, later", "a name", "[end, later]"),
+    "two names where one belongs": (
+        STUDY, "    at: end\n", "    at: end, later\n", "    at: end, later", "outcomes.calm.at", "end, later",
+        "a name", None),
     "missing field": (
         STUDY, ", by: assessor}", "}", "rating: {instrument", "forms.rating.by", None, "participant, assessor", None),
     "missing field at the top": (
@@ -124,7 +142,14 @@ CASES = {
         STUDY, "[-2 weeks, +2 weeks]", "[-2 weeks, 0 weeks, +2 weeks]", "0 weeks", "visits.end.window", "a list of 3",
         "2 entries", None),
     "window without a list": (
-        STUDY, "[-2 weeks, +2 weeks]", "2 weeks", "window: 2", "visits.end.window", "2 weeks", "a list", None),
+        STUDY, "[-2 weeks, +2 weeks]", "2 weeks", "window: 2", "visits.end.window", "2 weeks",
+        "a list, as in [-4 weeks, +4 weeks]", "[-2 weeks, +2 weeks]"),
+    "window with both signs": (
+        STUDY, "[-2 weeks, +2 weeks]", "+/- 2 weeks", "window: +/-", "visits.end.window", "+/- 2 weeks",
+        "a list, as in [-4 weeks, +4 weeks]", "[-2 weeks, +2 weeks]"),
+    "words torn apart by a comma": (
+        STUDY, "{en: A small made-up study.}", "{en: A small, made-up study.}", "made-up", "summary.made-up study.",
+        "made-up study.", "en, da", 'en: "A small, made-up study."'),
     "date in another order": (
         STUDY, "start: 2024-03-01", "start: 01/03/2024", "01/03/2024", "dates.start", "01/03/2024", "year-month-day",
         "2024-03-01"),
@@ -144,6 +169,64 @@ CASES = {
         "never", "a whole number", None),
 }
 # fmt: on
+
+
+# What people write, where, and the word of ours it stands for.
+WORDS = {
+    "us": ("df: satterthwaite, method: ml}", "method: ml, df: satterthwaite, covariance: us}", "unstructured"),
+    "KR": ("df: satterthwaite, method: ml}", "df: KR}", "kenward-roger"),
+    "J2R": ("[jump-to-reference]", "[J2R]", "jump-to-reference"),
+    "down": ("better: higher", "better: down", "lower"),
+    "integer": ("{label: Age, kind: number,", "{label: Age, kind: integer,", "number"),
+    "lmm": ("{outcomes: illness,", "{outcomes: illness, model: lmm,", "mmrm"),
+    "finished": ("phase: running", "phase: finished", "completed"),
+    "in progress": ("phase: running", "phase: in progress", "running"),
+    "patient": ("by: participant", "by: patient", "participant"),
+    "main": ("role: primary", "role: main", "primary"),
+    "primary": ("{outcomes: illness,", "{outcomes: illness, role: primary,", "main"),
+    "itt": ("{outcomes: illness,", "{outcomes: illness, population: itt,", "intention-to-treat"),
+}
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_another_word_for_ours_is_understood(folder, word):
+    old, new, nearest = WORDS[word]
+    folder.change("study.yaml", old, new)
+
+    answer = folder.check(str(folder.path), "--json")
+
+    assert answer.code == 2
+    [problem] = answer.errors
+    assert (problem["found"], problem["nearest"]) == (word, nearest)
+
+
+def test_the_torn_words_say_what_the_comma_did(folder):
+    folder.change("study.yaml", "{label: Steps, programme", "{label: Steps, small ones, and a coach, programme")
+
+    answer = folder.check(str(folder.path), "--json")
+
+    assert [(problem["found"], problem["nearest"]) for problem in answer.errors] == [
+        (words, 'label: "Steps, small ones, and a coach"') for words in ("small ones", "and a coach")
+    ]
+    assert "a comma inside { } starts a new field" in answer.errors[0]["message"]
+
+
+def test_a_field_without_a_value_on_a_line_of_its_own_is_no_torn_text(folder):
+    folder.change("study.yaml", "    score: total\n", "    score: total\n    rest:\n")
+
+    [problem] = folder.check(str(folder.path), "--json").errors
+
+    assert problem["message"] == "there is no field 'rest' here"
+
+
+def test_the_suggestion_stands_before_a_long_list(folder):
+    folder.change("study.yaml", "target: 40", "tarqet: 40")
+    folder.change("study.yaml", "by: participant", "by: participants")
+
+    answer = folder.check()
+
+    assert "(found: tarqet). Did you mean 'target'? Allowed: study, title, summary, " in answer.err
+    assert "supporter. Did you mean 'participant'?" in answer.err
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())

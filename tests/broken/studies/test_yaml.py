@@ -19,6 +19,19 @@ CASES = {
     "indented too far": (b"study: calm-days\n  title: Calm\n", 2, None, "title: Calm", "a colon stands", "alike"),
     "open list": (b"study: calm-days\nassumed: [one\ntitle: Calm\n", 2, None, "assumed: [one", "not closed", "]"),
     "open fields": (b"study: calm-days\ntitle: {en: Calm\n", 2, None, "title: {en", "not closed", "}"),
+    "words with a colon between brackets": (
+        b"study: calm-days\ntitle: {en: Calm: days}\n", 2, None, "title: {en", "need quotes", "words that hold :"),
+    "words with a hash between brackets": (
+        b"study: calm-days\ntitle: {en: Calm # days}\ntarget: 2\n", 2, None, "title: {en", "need quotes", "# or"),
+    "words after quotes between brackets": (
+        b'study: calm-days\ntitle: {en: "Calm" days}\n', 2, None, "title: {en", "need quotes", "or quotes"),
+    "a field without its colon": (
+        b"study: calm-days\nphase completed\ntarget: 40\n", 2, None, "phase completed", "has no colon", "name: value"),
+    "a field without its colon at the top of an entry": (
+        b"study: calm-days\nblinding:\n  assessors true\n  participants: true\n", 4, None, "participants",
+        "or the line above lacks its colon", "quotes"),
+    "a tab after a colon": (
+        b"study: calm-days\nphase:\tcompleted\n", 2, None, "phase:", "a tab", "a space after the colon, not a tab"),
     "open quotes": (b'study: calm-days\ntitle: "Calm\n', 2, None, "title:", "never closed", "quotation mark"),
     "no space after the colon": (b"study: calm-days\ntitle:Calm\nphase: x\n", None, None, "", "colon", "colon"),
     "an at sign": (b"study: calm-days\ntitle: @calm\n", 2, None, "@calm", "needs quotes", "quotes"),
