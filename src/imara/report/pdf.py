@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import redirect_stdout
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, filterwarnings
 
 if TYPE_CHECKING:
     from weasyprint import Document  # type: ignore[import-untyped]
@@ -12,12 +13,20 @@ if TYPE_CHECKING:
 VARIANT = "pdf/ua-1"
 
 
+def _weasyprint() -> Any:
+    """Import WeasyPrint, which takes more than a second: only when a PDF is wanted."""
+    # Where Pango is missing, it prints a page of advice that is not about this program. Where fonts are missing, it
+    # warns of ugly output; but the page brings its own.
+    with redirect_stdout(StringIO()), catch_warnings():
+        filterwarnings("ignore", message="No fonts configured in FontConfig")
+        import weasyprint  # noqa: PLC0415
+    return weasyprint
+
+
 def can_write_pdf() -> bool:
     """Tell whether the system has Pango, the library that sets the text of a PDF."""
     try:
-        # Where it is missing, WeasyPrint prints a page of advice that is not about this program.
-        with redirect_stdout(StringIO()):
-            import weasyprint  # noqa: F401, PLC0415
+        _weasyprint()
     except OSError:
         return False
     return True
@@ -25,11 +34,9 @@ def can_write_pdf() -> bool:
 
 def typeset(html: str) -> Document:
     """Lay a self-contained page out on A4; nothing is fetched, whatever the page names."""
-    # Takes more than a second to import: only when a PDF is wanted.
-    from weasyprint import HTML, URLFetcher  # noqa: PLC0415
-
-    fetcher = URLFetcher(allowed_protocols=["data"])
-    return HTML(string=html, url_fetcher=fetcher).render(pdf_variant=VARIANT)
+    weasyprint = _weasyprint()
+    fetcher = weasyprint.URLFetcher(allowed_protocols=["data"])
+    return weasyprint.HTML(string=html, url_fetcher=fetcher).render(pdf_variant=VARIANT)
 
 
 def pdf_bytes(document: Document) -> bytes:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import subprocess
+import sys
 import zlib
+from contextlib import suppress
 
 import pytest
 
@@ -18,17 +22,18 @@ def document(view):
     return typeset(html_page(view, build(view)))
 
 
+def opened(raw: bytes) -> bytes:
+    """Return a PDF with its compressed streams opened."""
+    streams = []
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", raw, flags=re.DOTALL):
+        with suppress(zlib.error):
+            streams.append(zlib.decompress(stream))
+    return b"\n".join([raw, *streams])
+
+
 @pytest.fixture(scope="module")
 def content(document):
-    raw = pdf_bytes(document)
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", raw, flags=re.DOTALL)
-    opened = []
-    for stream in streams:
-        try:
-            opened.append(zlib.decompress(stream))
-        except zlib.error:
-            opened.append(stream)
-    return raw + b"\n".join(opened)
+    return opened(pdf_bytes(document))
 
 
 def page_of(document, anchor: str) -> int:
@@ -110,3 +115,28 @@ def test_the_pdf_can_be_left_out(view, tmp_path):
     assert files.pdf is None
     assert not (tmp_path / "report.pdf").exists()
     assert "Kort fortalt" in files.html.read_text(encoding="utf-8")
+
+
+def test_a_machine_without_fonts_sets_the_same_pdf(view, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(html_page(view, build(view)), encoding="utf-8")
+    configuration = tmp_path / "fonts.conf"
+    configuration.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
+        f"<fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    script = (
+        "import sys; from pathlib import Path; from imara.report.pdf import pdf_bytes, typeset;"
+        "page = Path(sys.argv[1]); document = typeset(page.read_text(encoding='utf-8'));"
+        "page.with_suffix('.pdf').write_bytes(pdf_bytes(document)); print(len(document.pages))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script, str(page)],
+        env={**os.environ, "FONTCONFIG_FILE": str(configuration)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) == len(typeset(page.read_text(encoding="utf-8")).pages)
+    names = set(re.findall(rb"/FontName\s*/([^ /\n]+)", opened(page.with_suffix(".pdf").read_bytes())))
+    assert names
+    assert all(b"Source-Sans" in name for name in names)
