@@ -52,6 +52,8 @@ class Blinding(Definition):
     """Whether those who rate outcomes are blinded."""
     analysts: Literal["no", "until-lock"] = "no"
     """Whether statisticians learn the arms only after the database is locked."""
+    confirm_within: int = Field(default=30, ge=0)
+    """Minutes that a request for an arm in an emergency waits for a second person, before who asks may go on alone."""
 
 
 class Unit(Definition):
