@@ -22,7 +22,7 @@ class Scheme(RecordedModel):
     algorithm = models.CharField(max_length=40)
     """Name and version of everything that decides a draw."""
     terms = models.TextField()
-    """Canonical JSON of all that decides a draw but the seed. It tells block sizes, so it is not for those who enrol."""
+    """Canonical JSON of all that decides a draw but the seed; block sizes are in it, so it is not for who enrols."""
     commitment = models.CharField(max_length=64)
     """SHA-256 of algorithm, terms and seed, published before the first draw."""
     seed = models.BinaryField()

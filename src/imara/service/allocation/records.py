@@ -1,4 +1,4 @@
-"""Between the tables and the rules: schemes, seeds and draws as the rules know them. Only this room reads these rows."""
+"""Between the tables and the rules: schemes, seeds and draws as the rules know them."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def _locked_scheme(keys: Sequence[str]) -> Scheme:
     names = {participants_now.participant(key).study_id for key in keys}
     if len(names) > 1:
         raise RefusedError(Reason("two-studies", _("They take part in different studies.")))
-    scheme = Scheme.objects.select_for_update().filter(study=names.pop()).first()
+    scheme: Scheme | None = Scheme.objects.select_for_update().filter(study=names.pop()).first()
     if scheme is None:
         words = _("Allocation of this study has not been opened. The statistician opens it.")
         raise RefusedError(Reason("not-opened", words))

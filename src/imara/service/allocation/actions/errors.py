@@ -78,7 +78,7 @@ def decide_error(*, error: AllocatedInError, decision: str, grounds: str, by: Ac
         subject=f"participant:{error.participant}",
         reason=grounds.strip(),
     ):
-        current = AllocatedInError.objects.select_for_update().get(pk=error.pk)
+        current: AllocatedInError = AllocatedInError.objects.select_for_update().get(pk=error.pk)
         if current.decision:
             raise RefusedError(Reason("decided", _("This was decided already.")))
         if current.reported_by == by.key:

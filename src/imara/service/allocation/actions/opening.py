@@ -1,4 +1,4 @@
-"""The beginning and the end of the secret: the seed is committed before the first person, and revealed after the lock."""
+"""The secret's beginning and end: the seed is committed before the first person, and revealed after the lock."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def reveal(*, study: str, by: Actor) -> Scheme:
         RefusedError: Allocation was never opened, the study is not locked, or the seed was revealed before.
     """
     with recorded("allocation.revealed", by=by, study=study, subject=f"study:{study}"):
-        scheme = Scheme.objects.select_for_update().filter(study=study).first()
+        scheme: Scheme | None = Scheme.objects.select_for_update().filter(study=study).first()
         if scheme is None:
             raise RefusedError(Reason("not-opened", _("Allocation of this study has not been opened.")))
         if studies.in_force(study, lock=True).state is not State.LOCKED:

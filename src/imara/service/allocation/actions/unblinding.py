@@ -1,4 +1,4 @@
-"""Telling an arm in an emergency: one person asks, another confirms, the arm is shown once, and all of it is recorded."""
+"""Telling an arm in an emergency: one asks, another confirms, it is shown once, and all of it is recorded."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def show_arm(*, request: UnblindingRequest, by: Actor) -> str:
         RefusedError: It is another person's request, it was not confirmed, or the arm was shown before.
     """
     with _act("allocation.arm_shown", request, by, request.reason):
-        current = UnblindingRequest.objects.select_for_update().get(pk=request.pk)
+        current: UnblindingRequest = UnblindingRequest.objects.select_for_update().get(pk=request.pk)
         if current.requested_by != by.key:
             raise RefusedError(Reason("not-yours", _("The arm is shown to the person who asked for it, nobody else.")))
         if current.shown_at is not None:
@@ -135,7 +135,7 @@ def note_unblinding(*, request: UnblindingRequest, by: Actor) -> UnblindingReque
         RefusedError: Two people did it, or it was noted before, or it is one's own.
     """
     with _act("allocation.unblinding_noted", request, by):
-        current = UnblindingRequest.objects.select_for_update().get(pk=request.pk)
+        current: UnblindingRequest = UnblindingRequest.objects.select_for_update().get(pk=request.pk)
         if not current.alone_because or current.noted_at is not None or current.requested_by == by.key:
             raise RefusedError(Reason("nothing-to-note", _("There is nothing for you to note here.")))
         current.noted_by, current.noted_at = by.key, timezone.now()
@@ -155,7 +155,7 @@ def _act(kind: str, request: UnblindingRequest, by: Actor, reason: str = "") -> 
 
 def _open(request: UnblindingRequest) -> UnblindingRequest:
     """Return the request, locked, if it still waits for an answer."""
-    current = UnblindingRequest.objects.select_for_update().get(pk=request.pk)
+    current: UnblindingRequest = UnblindingRequest.objects.select_for_update().get(pk=request.pk)
     if current.declined_at is not None:
         raise RefusedError(Reason("declined", _("This request was declined.")))
     if current.confirmed_by or current.alone_because:
