@@ -1,1 +1,1 @@
-"""Components, templates and static files of every page."""
+"""What all pages look like: layouts, components, forms, tables, charts, and the words around them."""

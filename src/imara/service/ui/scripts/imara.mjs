@@ -1,6 +1,6 @@
 // What scripts add to pages that work without them: focus where an error is, fields that appear when asked for,
 // a count of letters left, one sending for two clicks, and parts of a page renewed in place.
-import { initButtons, initCharacterCounts, initCheckboxes, initErrorSummary, initRadios } from "nhsuk-frontend";
+import { initButtons, initCharacterCounts, initErrorSummary } from "nhsuk-frontend";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("nhsuk-frontend-supported");
@@ -8,14 +8,26 @@ if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("nhsu
 function enhance(scope) {
   initErrorSummary({ scope });
   initButtons({ scope });
-  initRadios({ scope });
-  initCheckboxes({ scope });
-  for (const counter of scope.querySelectorAll("[data-module='nhsuk-character-count']")) {
-    // The page brings its words, so that no language is written into the script.
-    const words = JSON.parse(counter.dataset.words || "{}");
-    initCharacterCounts({ scope: counter.parentElement, i18n: words });
-  }
+  for (const asking of scope.querySelectorAll("input[data-reveals]")) show(asking);
+  initCharacterCounts({ scope });
 }
+
+// A field below an answer is there only while that answer is chosen. Written here because the framework's own marks
+// radios as expandable, which screen readers do not allow for.
+function show(input) {
+  const more = document.getElementById(input.dataset.reveals);
+  more?.classList.toggle("nhsuk-" + (input.type === "radio" ? "radios" : "checkboxes") + "__conditional--hidden", !input.checked);
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || !["radio", "checkbox"].includes(target.type)) return;
+  const group = target.type === "radio" ? document.getElementsByName(target.name) : [target];
+  for (const input of group) if (input.dataset.reveals) show(input);
+});
+// Going back, a browser restores what was chosen after the page has been set up.
+window.addEventListener("pageshow", () => {
+  for (const input of document.querySelectorAll("input[data-reveals]")) show(input);
+});
 
 enhance(document);
 
@@ -30,6 +42,21 @@ document.addEventListener("htmx:config:request", (event) => {
   if (token && !["GET", "HEAD"].includes(request.method)) request.headers["X-CSRFToken"] = token;
 });
 
+// A table is sorted, narrowed and leafed through in place; without scripts the same links load the page.
+function renewInPlace(scope) {
+  for (const part of scope.querySelectorAll("[data-table]")) {
+    const target = "#" + part.dataset.table;
+    const address = part instanceof HTMLFormElement ? part.getAttribute("action") : part.getAttribute("href");
+    for (const [name, value] of [["get", address], ["target", target], ["select", target], ["swap", "outerHTML"], ["push-url", "true"]]) {
+      part.setAttribute("hx-" + name, value);
+    }
+  }
+}
+renewInPlace(document);
+
 document.addEventListener("htmx:after:settle", (event) => {
-  if (event.target instanceof Element) enhance(event.target.parentElement ?? event.target);
+  if (!(event.target instanceof Element)) return;
+  const scope = event.target.parentElement ?? event.target;
+  enhance(scope);
+  renewInPlace(scope);
 });

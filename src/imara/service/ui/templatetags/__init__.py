@@ -1,0 +1,1 @@
+"""What templates can use: load it with `{% load imara_ui %}`."""
