@@ -85,7 +85,7 @@ def draw(scheme: Scheme, seed: Seed, standing: Standing, factors: Factors) -> tu
     if scheme.method == "permuted-blocks":
         return draw_from_block(scheme, seed, factors, standing.slots.get(factors))
     if scheme.method == "minimisation":
-        return draw_minimising(scheme, seed, factors, standing.counts, standing.drawn + 1), None
+        return draw_minimising(scheme, seed, factors, standing.counts, standing.drawn + 1)
     return draw_simple(scheme, seed, standing.drawn + 1), None
 
 

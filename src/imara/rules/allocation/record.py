@@ -13,14 +13,14 @@ from imara.study.problems import InputError, Problem
 
 @dataclass(frozen=True, repr=False)
 class Slot:
-    """A place in a block. Whoever knows places and sizes can foresee arms, so it stays sealed with the arm."""
+    """A place in a block, or one share of the ratio. It says as much as the arm does, so it stays sealed with it."""
 
     block: int
-    """Number of the block in its stratum, from 0."""
+    """Number of the block in its stratum, from 0; always 0 for minimisation."""
     position: int
-    """Place in the block, from 0."""
+    """Place in the block, or (for minimisation) among the shares, from 0."""
     size: int
-    """Places in the block."""
+    """Places in the block, or the number of shares."""
 
     def __repr__(self) -> str:
         return "Slot(sealed)"
@@ -32,7 +32,7 @@ class Sealed:
 
     arm: str
     slot: Slot | None
-    """None for methods without blocks."""
+    """None for simple allocation."""
     seal: str
     """HMAC-SHA-256 of the record's inputs under the seed. It proves that who wrote the record held the seed, and keeps
     the arm from being guessed out of the record's hash."""

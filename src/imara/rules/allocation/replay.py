@@ -184,24 +184,22 @@ class _Look:
         record, number = self.record, self.number
         earlier = self.records[self.place - 1] if self.place else None
         if earlier is not None and number < earlier.act + earlier.act_size:
-            same = (record.act, record.act_size) == (earlier.act, earlier.act_size)
-            words = "it should have been allocated together with the one before it"
-            return None if same else self.found(Fault.WRONG_TURN, words)
-        if record.act != number or record.act_size < 1:
+            if (record.act, record.act_size) != (earlier.act, earlier.act_size):
+                return self.found(Fault.WRONG_TURN, "it should have been allocated together with the one before it")
+        elif record.act != number or record.act_size < 1:
             return self.found(Fault.WRONG_TURN, "it is said to belong to an act that it does not belong to")
-        together = self.records[self.place : self.place + record.act_size]
-        if len(together) < record.act_size:
-            end = number + len(together)
-            words = (
-                f"Of {record.act_size} allocated together from draw {number} on, those from draw {end} on are missing."
-            )
-            return Break(Fault.MISSING_RECORD, end, None, words)
-        units = [one.unit for one in together]
-        # With a gap among them nothing can be said of their order; the gap is found when its turn comes.
-        whole = [one.sequence for one in together] == list(range(number, number + record.act_size))
-        if whole and len(set(units)) == len(units) and units != turns(self.seed, number, dict.fromkeys(units)):
+        last = record.act + record.act_size - 1
+        if number < last:
+            return self.act_cut_short(last) if self.place + 1 == len(self.records) else None
+        units = [one.unit for one in self.records[self.place + 1 - record.act_size : self.place + 1]]
+        if units != turns(self.seed, record.act, dict.fromkeys(units)):
             return self.found(Fault.WRONG_TURN, "those allocated together did not take the turns that the seed gives")
         return None
+
+    def act_cut_short(self, last: int) -> Break:
+        """Say that the records end in the midst of an act, which always leaves all of its records or none."""
+        words = f"Draws {self.record.act} to {last} were one act, but those after draw {self.number} are missing."
+        return Break(Fault.MISSING_RECORD, self.number + 1, None, words)
 
     def drawn(self) -> Sealed | None:
         """Draw again from the record's inputs; None when its levels are not of the scheme."""

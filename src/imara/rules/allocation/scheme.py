@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any, Literal, get_args
 
 from imara.rules.allocation.seed import ALGORITHM, Seed, sha256
@@ -43,7 +43,7 @@ class Scheme:
     block_sizes: tuple[int, ...] = ()
     """For permuted blocks: each block's size is drawn from these, each place in the list equally likely."""
     best_probability: Fraction = Fraction(1)
-    """For minimisation: probability of the arm that balances best; 1 leaves chance to break ties only."""
+    """For minimisation: probability of the share that balances best; 1 leaves chance to break ties only."""
     measure: Measure = "range"
     """For minimisation: how imbalance at one margin is measured."""
     weights: tuple[int, ...] = ()
@@ -64,6 +64,12 @@ class Scheme:
     def total(self) -> int:
         """The sum of all shares: the smallest block."""
         return sum(self.ratio)
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """The place of the arm that each share belongs to, for the ratio in lowest terms: (0, 0, 1) for 4:2."""
+        divisor = gcd(*self.ratio)
+        return tuple(place for place, share in enumerate(self.ratio) for _ in range(share // divisor))
 
     @property
     def scale(self) -> tuple[int, ...]:
@@ -170,10 +176,10 @@ def _wrong_minimisation(scheme: Scheme) -> list[tuple[str, str, str | None]]:
         found.append(("measure", f"there is no measure '{scheme.measure}'", ", ".join(get_args(Measure))))
     if scheme.weights and (len(scheme.weights) != len(scheme.factors) or any(weight < 1 for weight in scheme.weights)):
         found.append(("weights", "each factor has a weight", "one whole number, 1 or more, for each factor"))
-    least = Fraction(min(scheme.ratio), scheme.total)
+    least = Fraction(1, len(scheme.shares))
     if not least < scheme.best_probability <= 1:
-        message = "the arm that balances best must be likelier than its share"
+        message = "the share that balances best must be likelier than the others"
         found.append(("random_element", message, f"above {float(least):.3g}, at most 1"))
-    elif scheme.best_probability.denominator * scheme.total > _FINEST:
+    elif scheme.best_probability.denominator * len(scheme.shares) > _FINEST:
         found.append(("random_element", "this probability is too fine to be drawn", "at most six decimals"))
     return found

@@ -28,7 +28,7 @@ class Standing:
     slots: Mapping[Factors, Slot] = field(default_factory=dict)
     """For permuted blocks: the last slot used in each stratum."""
     counts: Mapping[Margin, tuple[int, ...]] = field(default_factory=dict)
-    """For minimisation: units in each arm, in the scheme's order, at each margin."""
+    """For minimisation: units in each of the scheme's shares at each margin."""
     units: Set[str] = frozenset()
     """Units already allocated; at least those among the units now to be allocated."""
 
@@ -54,7 +54,6 @@ class Tally:
 
     def __init__(self, scheme: Scheme, start: Standing) -> None:
         self._scheme = scheme
-        self._place = {arm: place for place, arm in enumerate(scheme.arms)}
         self._head, self._drawn = start.head, start.drawn
         self._slots, self._counts, self._units = dict(start.slots), dict(start.counts), set(start.units)
 
@@ -71,10 +70,10 @@ class Tally:
         self._head = record.hash
         self._drawn = record.sequence
         self._units.add(record.unit)
-        if record.sealed.slot is not None:
-            self._slots[record.factors] = record.sealed.slot
-        if self._scheme.method == "minimisation":
-            arm = self._place.get(record.sealed.arm)
+        slot = record.sealed.slot
+        if slot is not None and self._scheme.method == "permuted-blocks":
+            self._slots[record.factors] = slot
+        if slot is not None and self._scheme.method == "minimisation":
             for margin in record.factors:
-                counts = self._counts.get(margin, (0,) * len(self._scheme.arms))
-                self._counts[margin] = tuple(count + (place == arm) for place, count in enumerate(counts))
+                counts = self._counts.get(margin, (0,) * len(self._scheme.shares))
+                self._counts[margin] = tuple(count + (place == slot.position) for place, count in enumerate(counts))

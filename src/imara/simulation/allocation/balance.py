@@ -11,7 +11,7 @@ from imara.rules.allocation.scheme import Scheme
 from imara.rules.allocation.seed import ALGORITHM
 from imara.simulation.allocation.guessing import convergence, foresee
 from imara.simulation.allocation.recruits import Recruitment, recruit
-from imara.simulation.allocation.sequences import Arms, simulate_arms, strata_of
+from imara.simulation.allocation.sequences import Places, arms_of, simulate_places, strata_of
 from imara.study.problems import InputError, Problem
 
 
@@ -87,9 +87,10 @@ def simulate_allocation(
         problem = Problem("simulation", "one trial has no spread", None, "trials", str(trials), "2 or more")
         raise InputError([problem])
     levels = recruit(scheme, recruitment, trials, seed)
-    arms = simulate_arms(scheme, levels, seed)
+    places = simulate_places(scheme, levels, seed)
+    arms = arms_of(scheme, places)
     numbers, strata = strata_of(scheme, levels)
-    foresight = foresee(scheme, levels, arms)
+    foresight = foresee(scheme, levels, places)
     by_stratum = _imbalances(scheme, arms, numbers, len(strata))
     everyone = np.zeros_like(numbers)
     return AllocationBalance(
@@ -114,7 +115,7 @@ def simulate_allocation(
     )
 
 
-def _imbalances(scheme: Scheme, arms: Arms, groups: NDArray[np.intp], kinds: int) -> NDArray[np.float64]:
+def _imbalances(scheme: Scheme, arms: Places, groups: NDArray[np.intp], kinds: int) -> NDArray[np.float64]:
     """Return the imbalance of each group of each trial, (trials, kinds); NaN for a group without units."""
     trials = len(arms)
     cell = (np.arange(trials)[:, np.newaxis] * kinds + groups) * len(scheme.arms) + arms

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from imara.rules.allocation.minimisation import coins
 from imara.rules.allocation.permuted_blocks import unmixed
 from imara.rules.allocation.scheme import Scheme
-from imara.simulation.allocation.sequences import Arms, Margins, places_within, strata_of
+from imara.simulation.allocation.sequences import Margins, Places, places_within, strata_of
 
 Shares = NDArray[np.float64]
 """One number a trial: a mean over its units."""
@@ -28,7 +28,7 @@ class Foresight:
     """Share of units whose arm is certain before it is drawn."""
 
 
-def convergence(scheme: Scheme, arms: Arms, groups: NDArray[np.intp]) -> Shares:
+def convergence(scheme: Scheme, arms: Places, groups: NDArray[np.intp]) -> Shares:
     """Return how often the convergence strategy is right: guess the arm with fewest units so far for its share.
 
     Ties go to the arm with the largest share, further ties to chance, for which its expectation is counted (Blackwell
@@ -49,20 +49,20 @@ def convergence(scheme: Scheme, arms: Arms, groups: NDArray[np.intp]) -> Shares:
     return credit
 
 
-def foresee(scheme: Scheme, levels: NDArray[np.intp], arms: Arms) -> Foresight:
+def foresee(scheme: Scheme, levels: NDArray[np.intp], places: Places) -> Foresight:
     """Return what a guesser achieves who knows the scheme, block sizes included, and every earlier draw.
 
     Args:
         scheme: How units were allocated.
         levels: Level of each factor, (trials, units, factors).
-        arms: Arm of each unit, (trials, units).
+        places: What was drawn for each unit, (trials, units), as `simulate_places` gives it.
     """
     if scheme.method == "permuted-blocks":
-        return _foresee_blocks(scheme, levels, arms)
+        return _foresee_blocks(scheme, levels, places)
     if scheme.method == "minimisation":
-        return _foresee_minimisation(scheme, levels, arms)
+        return _foresee_minimisation(scheme, levels, places)
     share = max(scheme.ratio) / scheme.total
-    return Foresight(np.full(len(arms), share), np.zeros(len(arms)))
+    return Foresight(np.full(len(places), share), np.zeros(len(places)))
 
 
 def _seen_before(here: NDArray[np.bool_], groups: NDArray[np.intp]) -> NDArray[np.int32]:
@@ -74,21 +74,24 @@ def _seen_before(here: NDArray[np.bool_], groups: NDArray[np.intp]) -> NDArray[n
     return seen
 
 
-def _foresee_minimisation(scheme: Scheme, levels: NDArray[np.intp], arms: Arms) -> Foresight:
-    margins = Margins(scheme, len(arms))
+def _foresee_minimisation(scheme: Scheme, levels: NDArray[np.intp], places: Places) -> Foresight:
+    trials, units = places.shape
+    margins = Margins(scheme, trials)
     table = np.array(coins(scheme), dtype=np.float64)
     table /= table.sum(axis=1, keepdims=True)
-    right, forced = np.zeros(len(arms)), np.zeros(len(arms))
-    for place in range(arms.shape[1]):
-        tied = margins.tied_shares(levels[:, place, :])
-        likeliest = (table.T @ (tied / tied.sum(axis=0))).max(axis=0)
+    # From the probability of each share as the best one to that of each arm.
+    to_arms = np.stack([table[:, np.equal(scheme.shares, arm)].sum(axis=1) for arm in range(len(scheme.arms))])
+    right, forced = np.zeros(trials), np.zeros(trials)
+    for unit in range(units):
+        best = margins.best(levels[:, unit, :])
+        likeliest = (to_arms @ (best / best.sum(axis=0))).max(axis=0)
         right += likeliest
         forced += likeliest >= _CERTAIN
-        margins.take(levels[:, place, :], arms[:, place].astype(np.intp))
-    return Foresight(right / arms.shape[1], forced / arms.shape[1])
+        margins.take(levels[:, unit, :], places[:, unit].astype(np.intp))
+    return Foresight(right / units, forced / units)
 
 
-def _foresee_blocks(scheme: Scheme, levels: NDArray[np.intp], arms: Arms) -> Foresight:
+def _foresee_blocks(scheme: Scheme, levels: NDArray[np.intp], arms: Places) -> Foresight:
     """Follow every stratum of every trial as a list of its own, the longest first, so that lists end together."""
     numbers, strata = strata_of(scheme, levels)
     trials, kinds = len(arms), len(strata)

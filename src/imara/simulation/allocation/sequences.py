@@ -19,7 +19,7 @@ from imara.rules.allocation.scheme import Factors, Scheme
 from imara.rules.allocation.seed import WORDS, Seed, Stream, label, message
 from imara.rules.allocation.simple import chosen, draw_label
 
-Arms = NDArray[np.int8]
+Places = NDArray[np.int8]
 _WORD_VALUES = 1 << 32
 _INNER, _OUTER = (bytes(byte ^ mask for byte in range(256)) for mask in (0x36, 0x5C))
 
@@ -48,8 +48,8 @@ class Keys:
         return np.frombuffer(b"".join(digests), dtype=">u4").astype(np.int64).reshape(rows, WORDS)
 
 
-def simulate_arms(scheme: Scheme, levels: NDArray[np.intp], seed: int) -> Arms:
-    """Return the arm of each unit of each trial, as a place in the scheme.
+def simulate_places(scheme: Scheme, levels: NDArray[np.intp], seed: int) -> Places:
+    """Return what is drawn for each unit of each trial: a place among the arms; for minimisation, among the shares.
 
     Args:
         scheme: How units are allocated.
@@ -65,6 +65,11 @@ def simulate_arms(scheme: Scheme, levels: NDArray[np.intp], seed: int) -> Arms:
     if scheme.method == "minimisation":
         return _minimisation(scheme, levels, keys)
     return _simple(scheme, levels.shape[1], keys)
+
+
+def arms_of(scheme: Scheme, places: Places) -> Places:
+    """Return the arm of each unit, as a place in the scheme, from what `simulate_places` gave."""
+    return np.array(scheme.shares, dtype=np.int8)[places] if scheme.method == "minimisation" else places
 
 
 def strata_of(scheme: Scheme, levels: NDArray[np.intp]) -> tuple[NDArray[np.intp], list[Factors]]:
@@ -86,7 +91,7 @@ def places_within(numbers: NDArray[np.intp], kinds: int) -> NDArray[np.intp]:
     return places
 
 
-def _simple(scheme: Scheme, units: int, keys: Keys) -> Arms:
+def _simple(scheme: Scheme, units: int, keys: Keys) -> Places:
     trials = len(keys.seeds)
     arms = np.empty((trials, units), dtype=np.int8)
     upper = np.cumsum(scheme.ratio)
@@ -100,7 +105,7 @@ def _simple(scheme: Scheme, units: int, keys: Keys) -> Arms:
     return arms
 
 
-def _permuted_blocks(scheme: Scheme, levels: NDArray[np.intp], keys: Keys) -> Arms:
+def _permuted_blocks(scheme: Scheme, levels: NDArray[np.intp], keys: Keys) -> Places:
     numbers, strata = strata_of(scheme, levels)
     places = places_within(numbers, len(strata))
     arms = np.empty(numbers.shape, dtype=np.int8)
@@ -115,7 +120,7 @@ def _permuted_blocks(scheme: Scheme, levels: NDArray[np.intp], keys: Keys) -> Ar
     return arms
 
 
-def _schedule(scheme: Scheme, stratum: Factors, needed: NDArray[np.intp], keys: Keys) -> Arms:
+def _schedule(scheme: Scheme, stratum: Factors, needed: NDArray[np.intp], keys: Keys) -> Places:
     """Return blocks one after the other until every trial has as many places as it needs in this stratum."""
     largest = max(scheme.block_sizes)
     schedule = np.full((len(needed), int(needed.max()) + largest), -1, dtype=np.int8)
@@ -133,7 +138,7 @@ def _schedule(scheme: Scheme, stratum: Factors, needed: NDArray[np.intp], keys: 
 
 def _blocks(
     scheme: Scheme, stratum: Factors, number: int, trials: NDArray[np.intp], keys: Keys
-) -> tuple[NDArray[np.intp], Arms]:
+) -> tuple[NDArray[np.intp], Places]:
     """Return the size and content of one block in each of the trials; places beyond a block's size mean nothing."""
     rows, largest = len(trials), max(scheme.block_sizes)
     text = block_label(stratum, number)
@@ -161,68 +166,68 @@ def _blocks(
     return sizes, content
 
 
-def _minimisation(scheme: Scheme, levels: NDArray[np.intp], keys: Keys) -> Arms:
+def _minimisation(scheme: Scheme, levels: NDArray[np.intp], keys: Keys) -> Places:
     trials, units = levels.shape[:2]
-    arms = np.empty((trials, units), dtype=np.int8)
+    places = np.empty((trials, units), dtype=np.int8)
     upper = np.cumsum(coins(scheme), axis=1)
     whole = int(upper[0, -1])
     margins = Margins(scheme, trials)
-    for place in range(units):
-        shares = np.cumsum(margins.tied_shares(levels[:, place, :]), axis=0)
-        text = message(draw_label(place + 1), 0)
+    for unit in range(units):
+        tied = np.cumsum(margins.best(levels[:, unit, :]), axis=0, dtype=np.int64)
+        text = message(draw_label(unit + 1), 0)
         words = keys.words(range(trials), [text] * trials, trials)
         tie, coin = words[:, 0], words[:, 1]
-        number, toss = tie % shares[-1], coin % whole
-        best = sum((number >= share for share in shares[:-1]), np.zeros(trials, dtype=np.intp))
-        arm = sum((toss >= limit[best] for limit in upper.T[:-1]), np.zeros(trials, dtype=np.intp))
-        rejected = (tie >= _WORD_VALUES - _WORD_VALUES % shares[-1]) | (coin >= _limit(whole))
+        number, toss = tie % tied[-1], coin % whole
+        best = sum((number >= limit for limit in tied[:-1]), np.zeros(trials, dtype=np.intp))
+        share = sum((toss >= limit[best] for limit in upper.T[:-1]), np.zeros(trials, dtype=np.intp))
+        rejected = (tie >= _WORD_VALUES - _WORD_VALUES % tied[-1]) | (coin >= _limit(whole))
         for trial in np.flatnonzero(rejected):
-            chance = Stream(keys.seeds[trial], draw_label(place + 1))
-            first = chosen([int(share) for share in np.diff(shares[:, trial], prepend=0)], chance)
-            arm[trial] = chosen(coins(scheme)[first], chance)
-        arms[:, place] = arm
-        margins.take(levels[:, place, :], arm)
-    return arms
+            chance = Stream(keys.seeds[trial], draw_label(unit + 1))
+            first = chosen([int(step) for step in np.diff(tied[:, trial], prepend=0)], chance)
+            share[trial] = chosen(coins(scheme)[first], chance)
+        places[:, unit] = share
+        margins.take(levels[:, unit, :], share)
+    return places
 
 
 class Margins:
-    """Counts of units at every margin of many trials, and the arms that would leave them most alike."""
+    """Counts of units at every margin of many trials, and the shares that would leave them most alike."""
 
     def __init__(self, scheme: Scheme, trials: int) -> None:
         self._scheme = scheme
         self._trial = np.arange(trials)
-        # Arms first: what follows then works on long rows of trials, which is several times faster.
-        self._scaled = [np.zeros((len(scheme.arms), trials, len(f.levels)), dtype=np.int64) for f in scheme.factors]
+        # Shares first: what follows then works on long rows of trials, which is several times faster.
+        self._counts = [np.zeros((len(scheme.shares), trials, len(f.levels)), dtype=np.int64) for f in scheme.factors]
 
-    def tied_shares(self, levels: NDArray[np.intp]) -> NDArray[np.int64]:
-        """Return the share of each arm that balances best for one unit of each trial, 0 for others: (arms, trials).
+    def best(self, levels: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Return which shares balance best for one unit of each trial: (shares, trials).
 
         Args:
             levels: The units' level of each factor, (trials, factors).
         """
         imbalance = self.imbalance(levels)
-        return np.where(imbalance == imbalance.min(axis=0), np.array(self._scheme.ratio)[:, np.newaxis], 0)
+        least: NDArray[np.bool_] = imbalance == imbalance.min(axis=0)
+        return least
 
     def imbalance(self, levels: NDArray[np.intp]) -> NDArray[np.int64]:
-        """Return the weighted imbalance that each arm would leave, (arms, trials)."""
-        arms = len(self._scheme.arms)
-        total = np.zeros((arms, len(self._trial)), dtype=np.int64)
-        for place, (scaled, weight) in enumerate(zip(self._scaled, self._scheme.factor_weights, strict=True)):
-            here = scaled[:, self._trial, levels[:, place]]
-            for arm, step in enumerate(self._scheme.scale):
-                here[arm] += step
+        """Return the weighted imbalance that each share would leave, (shares, trials)."""
+        shares = len(self._scheme.shares)
+        total = np.zeros((shares, len(self._trial)), dtype=np.int64)
+        for place, (counts, weight) in enumerate(zip(self._counts, self._scheme.factor_weights, strict=True)):
+            here = counts[:, self._trial, levels[:, place]]
+            for share in range(shares):
+                here[share] += 1
                 if self._scheme.measure == "range":
-                    total[arm] += weight * (here.max(axis=0) - here.min(axis=0))
+                    total[share] += weight * (here.max(axis=0) - here.min(axis=0))
                 else:
-                    total[arm] += weight * (arms * (here**2).sum(axis=0) - here.sum(axis=0) ** 2)
-                here[arm] -= step
+                    total[share] += weight * (shares * (here**2).sum(axis=0) - here.sum(axis=0) ** 2)
+                here[share] -= 1
         return total
 
-    def take(self, levels: NDArray[np.intp], arm: NDArray[np.intp]) -> None:
+    def take(self, levels: NDArray[np.intp], share: NDArray[np.intp]) -> None:
         """Count one more unit of each trial."""
-        step = np.array(self._scheme.scale)[arm]
-        for place, scaled in enumerate(self._scaled):
-            scaled[arm, self._trial, levels[:, place]] += step
+        for place, counts in enumerate(self._counts):
+            counts[share, self._trial, levels[:, place]] += 1
 
 
 def _limit(n: int) -> int:
