@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from imara.service.ledger.models import Event
+from imara.service.ledger.models import BEGINNING, Event, Head
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,25 @@ class Entry:
     subject: str
     reason: str
     changes: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ChainEnd:
+    """The end of the chain, for noting elsewhere."""
+
+    sequence: int
+    hash: str
+
+
+def head() -> ChainEnd:
+    """Return how many events there are, and the last one's hash."""
+    row = Head.objects.filter(pk=1).values_list("sequence", "hash").first()
+    return ChainEnd(*row) if row is not None else ChainEnd(0, BEGINNING)
+
+
+def has_hash(noted: str) -> bool:
+    """Tell whether a hash that was noted earlier, and kept elsewhere, is that of an event of the chain as it is now."""
+    return noted == BEGINNING or any(event.computed_hash() == noted for event in Event.objects.filter(hash=noted))
 
 
 def history(*, subject: str = "", study: str = "", actor: str = "") -> list[Entry]:
