@@ -7,7 +7,13 @@ import tempfile
 
 os.environ.setdefault("IMARA_DEMO", "1")
 os.environ.setdefault("IMARA_HOME", tempfile.gettempdir())
-os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
+if os.environ.get("IMARA_TEST_DATABASE") == "postgresql":
+    # The first process has started a server and says where; until it has, nothing connects.
+    from tests.database import address
+
+    os.environ["DATABASE_URL"] = address(os.environ.get("IMARA_TEST_SERVER", ""), "imara")
+else:
+    os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 
 from imara.service.settings import *  # noqa: F403  # the service's own settings, once the secrets are there
 

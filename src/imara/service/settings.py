@@ -7,7 +7,7 @@ import hashlib
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
+from urllib.parse import parse_qs, unquote, urlparse
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -49,18 +49,23 @@ IMARA_ALLOCATION_KEY = base64.urlsafe_b64encode(_key("IMARA_ALLOCATION_KEY"))
 
 
 def database(url: str) -> dict[str, Any]:
-    """Return Django's settings for `postgres://user:password@host:port/name` or `sqlite:///path`."""
+    """Return Django's settings for `postgres://user:password@host:port/name` or `sqlite:///path`.
+
+    As libpq has it, `?host=/folder` names the folder of a socket, and other options follow likewise: `&sslmode=require`.
+    """
     parts = urlparse(url)
     if parts.scheme in {"postgres", "postgresql"}:
+        options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
-            "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
+            "HOST": options.pop("host", parts.hostname or ""),
+            "PORT": options.pop("port", str(parts.port or "")),
             "CONN_MAX_AGE": 60,
-            "OPTIONS": {},
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": options,
         }
     if parts.scheme == "sqlite":
         return {
