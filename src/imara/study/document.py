@@ -48,10 +48,6 @@ class Document:
             place = place[:-1]
         return self.lines[place]
 
-    def is_inline(self, place: Place) -> bool:
-        """Tell whether the fields at `place` stand between { }."""
-        return place in self.inline
-
     def values_at(self, place: Place) -> Any:
         """Return what stands at `place`, or None when nothing does."""
         value: Any = self.values

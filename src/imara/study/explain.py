@@ -116,8 +116,9 @@ def _unknown_field(complaint: _Complaint) -> Problem:
 
 def _torn_words(complaint: _Complaint) -> str | None:
     """Return the text in quotes that a comma inside { } tore apart, if that is where a field came from."""
-    fields = complaint.document.values_at(complaint.place[:-1])
-    if not complaint.document.is_inline(complaint.place[:-1]) or not isinstance(fields, dict):
+    around = complaint.place[:-1]
+    fields = complaint.document.values_at(around)
+    if around not in complaint.document.inline or not isinstance(fields, dict):
         return None
     whole: dict[str, list[str]] = {}
     for name, value in fields.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from imara.study.vocabulary import Definition, Identifier, InOrder, LevelName, Text
 
@@ -42,6 +42,34 @@ class Eligibility(Definition):
     """Conditions of which none may hold."""
 
 
+class CheckQuestion(Definition):
+    """A question that shows whether a page was clear; a wrong answer leads back to the page, never away."""
+
+    ask: Text
+    """The question."""
+    answers: Annotated[dict[LevelName, Text], InOrder()] = Field(min_length=2)
+    """Answer to its words, in order."""
+    right: LevelName
+    """The answer that fits the page."""
+
+    @model_validator(mode="after")
+    def _right_is_an_answer(self) -> CheckQuestion:
+        if self.right not in self.answers:
+            raise ValueError(f"'right' is one of the answers: {', '.join(self.answers)}")
+        return self
+
+
+class InformationPage(Definition):
+    """One thing a person should know before deciding, on a page of its own."""
+
+    heading: Text
+    """What the page is about."""
+    text: Text
+    """The words, in short sentences; an empty line begins a new paragraph."""
+    check: CheckQuestion | None = None
+    """A question about it, where the study wants to know whether it was clear."""
+
+
 class ConsentVersion(Definition):
     """One approved version of the information and consent form."""
 
@@ -51,6 +79,8 @@ class ConsentVersion(Definition):
     """Languages in which it exists."""
     reconsent: bool = False
     """Whether people who consented to an earlier version must be asked again."""
+    pages: tuple[InformationPage, ...] = ()
+    """What a person reads who consents on a screen, page by page; none for consent on paper only."""
 
 
 class Consent(Definition):

@@ -29,9 +29,8 @@ CASES = {
         STUDY, "{label: At work, kind: yes-no}", "{label: At work, kind: yes-no, unit: hours}", "At work",
         "characteristics.working.unit", "hours", "kind: number", None),
     "range of a number turned round": (
-        STUDY, "minimum: 18, maximum: 99", "minimum: 99, maximum: 18", "maximum: 18", "characteristics.age.maximum",
-        "18",
-        "more than 99", None),
+        STUDY, "minimum: 0, maximum: 120", "minimum: 120, maximum: 0", "maximum: 0}", "characteristics.age.maximum",
+        "0", "more than 120", None),
     "two criteria with one id": (
         STUDY, "{id: busy,", "{id: adult,", "another course", "eligibility.exclude.adult.id", "adult", "of its own",
         None),
@@ -116,6 +115,12 @@ CASES = {
     "window beside its date": (
         STUDY, "[-2 weeks, +2 weeks]", "[1 week, 2 weeks]", "[1 week", "visits.end.window", "a list of 2",
         "an earliest of 0 or less", None),
+    "window that reaches past another visit": (
+        STUDY, "start: {at: 0 months}", "start: {at: 0 months, window: [0 days, 40 weeks]}", "40 weeks",
+        "visits.start.window", "a list of 2", "each date to one visit", None),
+    "windows that share some days": (
+        STUDY, "[-4 weeks, +4 weeks]", "[-25 weeks, +4 weeks]", "-25 weeks", "visits.later.window", "a list of 2",
+        "each date to one visit", None),
     "visit without a form": (
         STUDY, "  end: {at: 3 months,", "  middle: {at: 1 month}\n  end: {at: 3 months,", "middle", "visits.middle",
         "middle", "among the visits of a form", None),
@@ -152,6 +157,18 @@ CASES = {
         "outcomes.illness.at", "later", "end", None),
     "outcome judged before the start": (
         STUDY, "    at: end\n", "    at: start\n", "    at: start", "outcomes.calm.at", "start", "end, later", None),
+    "outcome judged again at an unknown visit": (
+        STUDY, "    at: end\n", "    at: end\n    also_at: latr\n", "also_at", "outcomes.calm.also_at", "latr",
+        "start, end, later", "later"),
+    "outcome judged again at the same visit": (
+        STUDY, "    at: end\n", "    at: end\n    also_at: [later, end]\n", "also_at", "outcomes.calm.also_at[1]",
+        "end", "further visits: later", None),
+    "outcome judged again at one visit twice": (
+        STUDY, "    at: end\n", "    at: end\n    also_at: [later, later]\n", "also_at", "outcomes.calm.also_at[1]",
+        "later", "each once", None),
+    "outcome judged again before the start": (
+        STUDY, "    at: end\n", "    at: end\n    also_at: start\n", "also_at", "outcomes.calm.also_at", "start",
+        "end, later", None),
     "outcome of a form and an event": (
         STUDY, "    score: total\n", "    score: total\n    event: calls\n", "event: calls", "outcomes.calm.event",
         "calls",
@@ -187,10 +204,11 @@ CASES = {
         "analyses.primary.adjust[2]",
         "gender", "baseline, site, age, sex, working", None),
     "adjustment for a baseline nobody measured": (
-        STUDY, "{outcomes: illness, adjust: [site]", "{outcomes: illness, adjust: [baseline]", "adjust: [baseline],",
-        "analyses.ratings.adjust[0]", "baseline", "adjust: []", None),
+        STUDY, "{outcomes: illness, adjust: [site, sex]", "{outcomes: illness, adjust: [baseline, site, sex]",
+        "adjust: [baseline, site, sex], df",
+        "analyses.ratings.adjust[0]", "baseline", "adjust: [site, sex]", None),
     "adjustment for such a baseline by default": (
-        STUDY, "{outcomes: illness, adjust: [site], df", "{outcomes: illness, df", "outcomes: illness",
+        STUDY, "{outcomes: illness, adjust: [site, sex], df", "{outcomes: illness, df", "outcomes: illness",
         "analyses.ratings.adjust", "baseline", "adjust: []", None),
     "adjustment by visit that is none": (
         STUDY, "adjust_by_visit: [baseline]", "adjust_by_visit: [age]", "adjust_by_visit",
@@ -217,8 +235,11 @@ CASES = {
     "Kenward-Roger by maximum likelihood": (
         STUDY, "df: satterthwaite, method: ml", "df: kenward-roger, method: ml", "kenward-roger", "analyses.ratings.df",
         "kenward-roger", "satterthwaite", None),
+    "Kenward-Roger by default by maximum likelihood": (
+        STUDY, "df: satterthwaite, method: ml", "method: ml", "outcomes: illness", "analyses.ratings.method",
+        "ml", "satterthwaite", None),
     "Satterthwaite in a count model": (
-        STUDY, "negative-binomial, adjust: [sex]", "negative-binomial, df: satterthwaite, adjust: [sex]",
+        STUDY, "negative-binomial, adjust: [site, sex]", "negative-binomial, df: satterthwaite, adjust: [site, sex]",
         "negative-binomial", "analyses.counts.df", "satterthwaite", "asymptotic", None),
     "primary outcome without a main analysis": (
         STUDY, "    outcomes: calm\n", "    outcomes: calm\n    role: sensitivity\n", "  calm:  # main",
@@ -265,7 +286,19 @@ CASES = {
     # Data
     "data file that is not there": (
         STUDY, "file: data/calm.csv", "file: data/clam.csv", "clam.csv", "data.file", "data/clam.csv",
-        "data/calm.csv", "data/calm.csv"),
+        "a file in the study's folder", "data/calm.csv"),
+    "data file in another folder": (
+        STUDY, "file: data/calm.csv", "file: calm.csv", "file: calm.csv", "data.file", "calm.csv",
+        "a file in the study's folder", "data/calm.csv"),
+    "data file of quite another name": (
+        STUDY, "file: data/calm.csv", "file: trial.xlsx", "trial.xlsx", "data.file", "trial.xlsx",
+        "a file in the study's folder", "data/calm.csv"),
+    "columns with their sides swapped": (
+        STUDY, "columns: {participant: id, mood.i1: q1}", "columns: {id: participant, q1: mood.i1}", "columns: {id",
+        "data.columns", "fields id, q1", "our name first", "participant: id"),
+    "values with their sides swapped": (
+        STUDY, "{A: steps, B: usual}", "{A: steps, usual: B}", "usual: B", "data.values.arm.usual", "B",
+        "after the colon: steps, usual", "B: usual"),
     "data file outside the folder": (
         STUDY, "file: data/calm.csv", "file: ../calm.csv", "../calm.csv", "data.file", "../calm.csv",
         "inside the study folder", None),
@@ -386,6 +419,180 @@ def test_an_instrument_with_computed_scores_needs_examples(folder):
     assert answer.code == 2
     [problem] = answer.errors
     assert (problem["line"], problem["found"]) == (15 + 1, "no scored-examples.csv")
+
+
+def test_the_sound_study_is_sound(folder):
+    answer = folder.check(str(folder.path), "--json")
+
+    assert (answer.code, answer.problems) == (0, [])
+
+
+def test_one_wrong_visit_of_a_form_is_one_problem_whatever_hangs_on_the_form(folder):
+    folder.change(
+        "study.yaml", "mood: {instrument: mood, visits: [start, end,", "mood: {instrument: mood, visits: [strt, ed,"
+    )
+    folder.change("study.yaml", "  columns: {participant: id, mood.i1: q1}", "  columns: {participant: id}")
+
+    answer = folder.check(str(folder.path), "--json")
+
+    assert [(problem["field"], problem["nearest"]) for problem in answer.problems] == [
+        ("forms.mood.visits[0]", "start"),
+        ("forms.mood.visits[1]", "end"),
+    ]
+
+
+def test_a_wrong_visit_of_a_form_is_one_problem_for_its_columns_in_a_wide_file_too(folder):
+    folder.change(
+        "study.yaml", "mood: {instrument: mood, visits: [start, end,", "mood: {instrument: mood, visits: [start, ed,"
+    )
+    folder.change("study.yaml", "layout: long", "layout: wide")
+    folder.change("study.yaml", "mood.i1: q1", "mood.i1@end: q1")
+
+    [problem] = folder.check(str(folder.path), "--json").problems
+
+    assert problem["field"] == "forms.mood.visits[1]"
+
+
+def without(folder, part):
+    """Take a whole part out of the study file."""
+    lines = folder.file("study.yaml").read_text(encoding="utf-8").split("\n")
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"{part}:"))
+    end = next(n for n, line in enumerate(lines) if n > start and line and not line.startswith(" "))
+    folder.file("study.yaml").write_text("\n".join(lines[:start] + lines[end:]), encoding="utf-8")
+
+
+def test_all_that_names_arms_where_there_are_none_is_one_problem(folder):
+    without(folder, "arms")
+
+    answer = folder.check(str(folder.path), "--json")
+
+    [problem] = answer.errors
+    assert problem["field"] == "arms"
+    assert problem["message"] == (
+        "these parts name arms, and the file has none: allocation, analyses.primary.clusters, "
+        "analyses.primary.missing.sensitivity, scenarios.planned, data.values.arm, flow.allocated"
+    )
+
+
+def test_a_misspelt_heading_is_one_problem(folder):
+    folder.change("study.yaml", "\narms:\n", "\narmss:\n")
+
+    [problem] = folder.check(str(folder.path), "--json").problems
+
+    assert (problem["field"], problem["nearest"]) == ("armss", "arms")
+
+
+def test_plain_care_without_arms_is_sound(folder):
+    for part in ("arms", "allocation", "analyses", "scenarios", "data"):
+        without(folder, part)
+    folder.file("study.yaml").write_text(
+        folder.file("study.yaml")
+        .read_text(encoding="utf-8")
+        .split("flow:")[0]
+        .replace("role: primary", "role: secondary"),
+        encoding="utf-8",
+    )
+
+    assert folder.check(str(folder.path), "--json").errors == []
+
+
+def test_an_outcome_of_nothing_is_not_called_a_count_of_events(folder):
+    folder.change("study.yaml", "    form: mood\n    score: total\n", "")
+
+    answer = folder.check(str(folder.path), "--json")
+
+    assert [problem["message"] for problem in answer.errors] == ["the outcome does not say what it is measured by"]
+
+
+def test_an_outcome_is_judged_again_only_where_its_form_is_answered(folder):
+    folder.change("study.yaml", "instrument: rating, visits: [end, later]", "instrument: rating, visits: later")
+    folder.change(
+        "study.yaml",
+        "family: clinical, at: later, better: lower}\n  adm",
+        "family: clinical, at: later, also_at: end, better: lower}\n  adm",
+    )
+
+    [problem] = folder.check(str(folder.path), "--json").errors
+
+    assert (problem["field"], problem["found"], problem["allowed"]) == ("outcomes.illness.also_at", "end", "later")
+
+
+def test_the_default_of_df_is_named_only_where_it_is_one(folder):
+    folder.change("study.yaml", "df: satterthwaite, method: ml", "df: kenward-roger, method: ml")
+    written = folder.check(str(folder.path), "--json").errors[0]["message"]
+    folder.change("study.yaml", "df: kenward-roger, method: ml", "method: ml")
+    by_default = folder.check(str(folder.path), "--json").errors[0]["message"]
+
+    assert "left out" not in written
+    assert "used when 'df' is left out" in by_default
+
+
+# What is changed to what, the field, and part of the message.
+WARNINGS = {
+    "outcome in no analysis": (
+        "  ratings: {outcomes: illness, adjust: [site, sex], df: satterthwaite, method: ml}\n",
+        "",
+        "outcomes.illness",
+        "no analysis uses this outcome",
+    ),
+    "stratum that is not adjusted for": (
+        "adjust: [baseline, site, sex]",
+        "adjust: [baseline, site]",
+        "analyses.primary.adjust",
+        "allocation is balanced within sex, which this main analysis does not adjust for",
+    ),
+    "rule that can never be false": (
+        "minimum: 0, maximum: 120",
+        "minimum: 18, maximum: 120",
+        RULE,
+        "this rule can never be false: the values that 'age' may have exclude it, so nobody",
+    ),
+    "rule of levels that can never be false": (
+        "rule: age >= 18",
+        "rule: 'sex in [female, male] and (age >= 0 or site == north)'",
+        RULE,
+        "this rule can never be false: the values that 'sex', 'age', 'site' may have exclude it",
+    ),
+    "rule that can never be true": ("rule: age >= 18", "rule: age < 0", RULE, "this rule can never be true"),
+    "rule that excludes nobody": (
+        "Is the person in another course?,",
+        "Is the person in another course?, rule: age < 0,",
+        "eligibility.exclude.busy.rule",
+        "this rule can never be true",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WARNINGS.values(), ids=WARNINGS.keys())
+def test_what_is_worth_a_look_is_a_warning(folder, case):
+    old, new, field, message = case
+    folder.change("study.yaml", old, new)
+
+    answer = folder.check(str(folder.path), "--json")
+
+    assert answer.code == 0
+    [problem] = answer.problems
+    assert (problem["severity"], problem["field"]) == ("warning", field)
+    assert message in problem["message"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "age > 17",
+        "age != 30",
+        "age in [20, 30]",
+        "sex == male or age < 60",
+        "not (age < 18)",
+        "age >= 0 and site == north",
+        "site != south",
+        "working == yes",
+    ],
+)
+def test_a_rule_that_tells_people_apart_is_no_warning(folder, rule):
+    folder.change("study.yaml", "rule: age >= 18", f"rule: '{rule}'")
+
+    assert folder.check(str(folder.path), "--json").problems == []
 
 
 def test_warnings_do_not_fail(folder):

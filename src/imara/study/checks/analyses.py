@@ -13,7 +13,7 @@ _LATER_DF = ("kenward-roger", "satterthwaite", "between-within")
 
 
 def check_analyses(study: Study, findings: Findings) -> None:
-    """Check every analysis, and that the primary outcome has its own."""
+    """Check every analysis, and that each outcome has one."""
     for key, analysis in study.analyses.items():
         place: Place = ("analyses", key)
         _check_outcomes(place, analysis, study, findings)
@@ -21,11 +21,12 @@ def check_analyses(study: Study, findings: Findings) -> None:
         _check_adjustment(place, analysis, study, findings)
         _check_method(place, analysis, study, findings)
         _check_clusters(place, analysis, study, findings)
-        if analysis.missing.sensitivity and not study.arms:
+        if analysis.missing.sensitivity and not study.arms and not findings.lacks_arms:
             message = "assumptions about missing values refer to arms, and there are none"
             findings.wrong((*place, "missing", "sensitivity"), message, "no sensitivity assumptions")
         findings.repeated((*place, "missing", "sensitivity"), analysis.missing.sensitivity, "assumption")
     _check_primary(study, findings)
+    _check_unused(study, findings)
 
 
 def _check_outcomes(place: Place, analysis: Analysis, study: Study, findings: Findings) -> None:
@@ -64,7 +65,7 @@ def _check_visits(place: Place, analysis: Analysis, study: Study, findings: Find
     for name in analysis.outcomes:
         outcome = study.outcomes.get(name)
         form = study.forms.get(outcome.form) if outcome is not None and outcome.form is not None else None
-        if outcome is None or form is None:
+        if outcome is None or form is None or outcome.form in findings.unsettled:
             continue
         for index, visit in enumerate(analysis.visits):
             if visit in study.visits and visit not in form.visits:
@@ -90,11 +91,23 @@ def _check_adjustment(place: Place, analysis: Analysis, study: Study, findings: 
             message = f"'{name}' is a date, and a model needs a number, a category or a yes-no"
             findings.wrong(inner, message, ", ".join(word for word in known if word != name))
     findings.repeated((*place, "adjust"), analysis.adjust, "adjustment")
+    _check_strata(place, analysis, study, known, findings)
     for index, name in enumerate(analysis.adjust_by_visit):
         if name not in analysis.adjust:
             findings.unknown((*place, "adjust_by_visit", index), name, analysis.adjust, "adjustment")
     if "baseline" in analysis.adjust:
         _check_baseline(place, analysis, study, findings)
+
+
+def _check_strata(place: Place, analysis: Analysis, study: Study, known: tuple[str, ...], findings: Findings) -> None:
+    """Warn when a main analysis leaves out what the allocation balanced: its intervals would then be too wide."""
+    strata = study.allocation.strata if study.allocation is not None and study.arms else ()
+    left_out = [name for name in strata if name in known and name not in analysis.adjust]
+    if analysis.role == "main" and left_out:
+        message = f"allocation is balanced within {', '.join(left_out)}, which this main analysis does not adjust for"
+        wanted = ", ".join((*analysis.adjust, *left_out))
+        found = ", ".join(analysis.adjust) or "nothing"
+        findings.doubtful((*place, "adjust"), message, f"adjust: [{wanted}]", found=found)
 
 
 def _check_baseline(place: Place, analysis: Analysis, study: Study, findings: Findings) -> None:
@@ -110,7 +123,7 @@ def _check_baseline(place: Place, analysis: Analysis, study: Study, findings: Fi
         if outcome.event is not None and outcome.form is None:
             message = f"'{name}' counts events, which have no score at the first visit to adjust for{by_default}"
             findings.wrong(inner, message, f"adjust: [{others}]", found="baseline")
-        elif form is not None and study.baseline not in form.visits:
+        elif form is not None and study.baseline not in form.visits and outcome.form not in findings.unsettled:
             message = (
                 f"'{name}' cannot be adjusted for its baseline{by_default}: the form '{outcome.form}' is not answered "
                 f"at '{study.baseline}'"
@@ -132,13 +145,14 @@ def _check_method(place: Place, analysis: Analysis, study: Study, findings: Find
                 findings.wrong((*place, name), message, f"{allowed}, or leave the line out")
     elif analysis.df == "kenward-roger" and analysis.method == "ml":
         field = "df" if "df" in written else "method"
-        message = "the Kenward-Roger degrees of freedom (used when 'df' is left out) are derived for REML, not for ML"
+        by_default = "" if "df" in written else " (used when 'df' is left out)"
+        message = f"the Kenward-Roger degrees of freedom{by_default} are derived for REML, not for ML"
         findings.wrong((*place, field), message, "'method: reml', or 'df' satterthwaite, between-within, residual")
 
 
 def _check_clusters(place: Place, analysis: Analysis, study: Study, findings: Findings) -> None:
     arms = findings.names("arms")
-    for arm in analysis.clusters:
+    for arm in () if findings.lacks_arms else analysis.clusters:
         inner: Place = (*place, "clusters", arm)
         if arm not in arms:
             findings.unknown(inner, arm, arms, "arm")
@@ -164,3 +178,14 @@ def _check_primary(study: Study, findings: Findings) -> None:
                 message = f"the main analysis of the primary outcome '{name}' must say precisely what it estimates"
                 allowed = "the fields population, treatments, variable, intercurrent_events, summary"
                 findings.wrong(("analyses", key, "estimand"), message, allowed, found="nothing")
+
+
+def _check_unused(study: Study, findings: Findings) -> None:
+    """Warn of outcomes that are collected for nothing."""
+    named = {name for analysis in study.analyses.values() for name in analysis.outcomes}
+    if any(name not in study.outcomes for name in named):
+        return  # a misspelt name may stand for the one that is missing
+    for name, outcome in study.outcomes.items():
+        if name not in named and outcome.role != "primary":
+            message = "no analysis uses this outcome"
+            findings.doubtful(("outcomes", name), message, f"'{name}' among the outcomes of an analysis", found=name)

@@ -10,6 +10,9 @@ from imara.study.study import Study
 
 def check_arms(study: Study, references: References, findings: Findings) -> None:
     """Check arms, their programmes and the allocation."""
+    if not findings.names("arms"):
+        _check_absent(study, findings)
+        return
     if len(study.arms) == 1:
         message = "one arm alone compares nothing"
         findings.wrong(("arms",), message, "two or more arms, or none for plain care", found=next(iter(study.arms)))
@@ -22,6 +25,25 @@ def check_arms(study: Study, references: References, findings: Findings) -> None
     elif study.arms:
         message = "the file does not say how people are allocated to arms"
         findings.doubtful(("arms",), message, "an 'allocation' entry; 'method: not-reported' where no source says it")
+
+
+def _check_absent(study: Study, findings: Findings) -> None:
+    """Report in one go all that names arms in a study without any."""
+    parts = {"allocation": study.allocation is not None}
+    for key, analysis in study.analyses.items():
+        parts[f"analyses.{key}.clusters"] = bool(analysis.clusters)
+        parts[f"analyses.{key}.missing.sensitivity"] = bool(analysis.missing.sensitivity)
+    for key, scenario in study.scenarios.items():
+        parts[f"scenarios.{key}"] = any(assumed.means for assumed in scenario.outcomes.values())
+    if study.data is not None:
+        parts["data.columns.arm"] = "arm" in study.data.columns
+        parts["data.values.arm"] = "arm" in study.data.values
+    parts["flow.allocated"] = study.flow is not None and bool(study.flow.allocated)
+    naming = [part for part, names_arms in parts.items() if names_arms]
+    if naming:
+        findings.lacks_arms = True
+        message = f"these parts name arms, and the file has none: {', '.join(naming)}"
+        findings.wrong(("arms",), message, "an 'arms' entry with two or more arms, or none of these parts")
 
 
 def _check_reference(study: Study, findings: Findings) -> None:
@@ -47,10 +69,6 @@ def _check_programme(key: str, name: str, study: Study, references: References, 
 
 
 def _check_allocation(study: Study, allocation: Allocation, findings: Findings) -> None:
-    if not study.arms:
-        message = "people cannot be allocated without arms"
-        findings.wrong(("allocation",), message, "arms above it, or no allocation")
-        return
     arms = findings.names("arms")
     for arm in allocation.ratio:
         if arm not in arms:

@@ -22,7 +22,7 @@ def check_collection(study: Study, references: References, findings: Findings) -
         _check_form(key, form, study, references, findings)
     answered = {visit for form in study.forms.values() for visit in form.visits}
     for key in study.visits:
-        if key not in answered:
+        if key not in answered and not findings.unsettled:
             message = f"no form is answered at the visit '{key}'"
             findings.wrong(("visits", key), message, f"'{key}' among the visits of a form", found=key)
 
@@ -38,15 +38,29 @@ def _check_times(study: Study, findings: Findings) -> None:
             findings.wrong(("visits", key, "at"), message, f"visits in time order, so more than {earlier.at}")
     for key, visit in study.visits.items():
         _check_window(key, visit, findings)
+    reaching = {key for key, visit in study.visits.items() if _reaches_others(key, visit, study, findings)}
     for (above, earlier), (key, later) in combinations(study.visits.items(), 2):
         (_, end), (begin, _) = _span(earlier), _span(later)
-        if begin <= end and earlier.at.days < later.at.days:
+        if begin <= end and earlier.at.days < later.at.days and not reaching & {above, key}:
             place: Place = ("visits", key, "window" if study.visits[key].window else "at")
             message = (
                 f"a date may belong both to this visit and to '{above}': this one may begin {begin:.0f} days after "
                 f"allocation, that one end at {end:.0f}"
             )
             findings.wrong(place, message, "windows that leave each date to one visit")
+
+
+def _reaches_others(key: str, visit: Visit, study: Study, findings: Findings) -> bool:
+    """Report a window that holds the planned dates of other visits; tell whether it does."""
+    begin, end = _span(visit)
+    others = [f"'{other}'" for other, its in study.visits.items() if other != key and begin <= its.at.days <= end]
+    if visit.window is None or not others:
+        return False
+    message = (
+        f"the window reaches past {', '.join(others)}: it runs from {begin:.0f} to {end:.0f} days after allocation"
+    )
+    findings.wrong(("visits", key, "window"), message, "windows that leave each date to one visit")
+    return True
 
 
 def _check_window(key: str, visit: Visit, findings: Findings) -> None:
@@ -72,6 +86,7 @@ def _check_form(key: str, form: Form, study: Study, references: References, find
     for index, visit in enumerate(form.visits):
         if visit not in visits:
             findings.unknown((*place, "visits", index), visit, visits, "visit")
+            findings.unsettled.add(key)
     findings.repeated((*place, "visits"), form.visits, "visit")
     if key in RESERVED or key in study.characteristics:
         other = "a characteristic" if key in study.characteristics else "something else in data files"

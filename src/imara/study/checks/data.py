@@ -6,9 +6,12 @@ from pathlib import Path
 
 from imara.study.checks.findings import Findings, References
 from imara.study.document import Place
+from imara.study.problems import nearest_word
 from imara.study.study import DataSource, Study
 
 _YES_NO = ("yes", "no")
+_DATA_FILES = (".csv", ".parquet")
+_OTHER_FOLDERS = ("instruments", "programmes")
 
 
 def check_data(study: Study, folder: Path, references: References, findings: Findings) -> None:
@@ -27,19 +30,35 @@ def _check_file(data: DataSource, folder: Path, findings: Findings) -> None:
         message = "the data file lies outside the study folder, which could then not be passed on as one"
         findings.wrong(place, message, "a path inside the study folder, such as data/trial.csv")
     elif not (folder / data.file).is_file():
-        present = sorted(path.relative_to(folder).as_posix() for path in folder.glob("**/*.csv"))
-        present += sorted(path.relative_to(folder).as_posix() for path in folder.glob("**/*.parquet"))
-        findings.unknown(place, data.file, present, "file")
+        nearest = _nearest_file(data.file, folder)
+        findings.misnamed(place, f"there is no file '{data.file}'", "a file in the study's folder", nearest)
+
+
+def _nearest_file(name: str, folder: Path) -> str | None:
+    """Return the data file that was probably meant: one spelt alike, of the same name elsewhere, or the only one."""
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.suffix.lower() in _DATA_FILES)
+    present = {path.as_posix(): path.name for path in sorted(files) if path.parts[0] not in _OTHER_FOLDERS}
+    alike = nearest_word(name, tuple(present))
+    if alike is None and (word := nearest_word(Path(name).name, tuple(present.values()))) is not None:
+        alike = next(path for path, last in present.items() if last == word)
+    return alike or (next(iter(present)) if len(present) == 1 else None)
 
 
 def _check_columns(data: DataSource, study: Study, references: References, findings: Findings) -> None:
     visits = findings.names("visits")
     scores = _score_names(study, references)
     once = _names_once(findings)
+    swapped = _swapped(data, once, scores)
+    if swapped:
+        theirs, ours = next(iter(swapped.items()))
+        message = f"columns are written 'our name: the file's column'; these look swapped: {', '.join(swapped)}"
+        findings.misnamed(
+            ("data", "columns"), message, "our name first, the file's after the colon", f"{ours}: {theirs}"
+        )
     for name, column in data.columns.items():
         place: Place = ("data", "columns", name)
         base, _, visit = name.partition("@")
-        if _is_unread(base, study, references, findings):
+        if name in swapped or _is_unread(base, study, references, findings):
             continue
         if base not in scores and base not in once:
             findings.unknown(place, name, [*once, *_written(scores, data.layout)], "variable")
@@ -50,6 +69,8 @@ def _check_columns(data: DataSource, study: Study, references: References, findi
             findings.unknown(place, visit, visits, "visit")
         elif "@" in name and base in once:
             findings.wrong(place, f"'{base}' is recorded once, not at visits", base, base, found=name)
+        elif base.partition(".")[0] in findings.unsettled and visit in visits:
+            continue
         elif "@" in name and visit not in scores[base]:
             message = f"the form of '{base}' is not answered at '{visit}'"
             findings.wrong(place, message, ", ".join(f"{base}@{known}" for known in scores[base]), found=name)
@@ -63,9 +84,19 @@ def _check_columns(data: DataSource, study: Study, references: References, findi
             findings.wrong(place, f"the column '{column}' is already used for '{first}'", "a column of its own")
 
 
+def _swapped(data: DataSource, once: tuple[str, ...], scores: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return the entries whose two sides seem to have changed places."""
+
+    def is_ours(name: str) -> bool:
+        return name.partition("@")[0] in (*once, *scores)
+
+    return {name: column for name, column in data.columns.items() if is_ours(column) and not is_ours(name)}
+
+
 def _names_once(findings: Findings) -> tuple[str, ...]:
     """Return our names of columns that hold one value a row."""
     named = [name for name, part in (("arm", "arms"), ("site", "sites")) if findings.names(part)]
+    named += ["arm"] if findings.lacks_arms else []
     return ("participant", *named, "visit", "date", *findings.names("characteristics"))
 
 
@@ -113,7 +144,11 @@ def _check_values(data: DataSource, study: Study, references: References, findin
             continue
         for written, ours in values.items():
             place: Place = ("data", "values", name, written)
-            if base in levels and ours not in levels[base]:
+            if base in levels and ours not in levels[base] and written in levels[base]:
+                message = f"values are written 'the file's value: our value'; these look swapped: {written}, {ours}"
+                allowed = f"one of ours after the colon: {', '.join(levels[base])}"
+                findings.misnamed(place, message, allowed, f"{ours}: {written}", found=ours)
+            elif base in levels and ours not in levels[base] and not (base == "arm" and findings.lacks_arms):
                 findings.unknown(place, ours, levels[base], f"value of '{base}':")
             if written in data.missing:
                 message = f"'{written}' already stands for a missing value"
@@ -126,7 +161,7 @@ def _check_flow(study: Study, findings: Findings) -> None:
         return
     arms = findings.names("arms")
     for arm in flow.allocated:
-        if arm not in arms:
+        if arm not in arms and not findings.lacks_arms:
             findings.unknown(("flow", "allocated", arm), arm, arms, "arm")
     excluded = sum(flow.excluded.values())
     if flow.assessed is None:

@@ -35,6 +35,10 @@ class Findings:
     """Whether the definition is all of the file. When parts of it could not be read, only wrong names are
     reported: whatever else seems wrong may follow from what was left out."""
     problems: list[Problem] = field(default_factory=list)
+    unsettled: set[str] = field(default_factory=set)
+    """Forms whose visits hold a wrong name: what seems wrong with their visits elsewhere may follow from it."""
+    lacks_arms: bool = False
+    """Whether arms are named though the file has none, which is reported once."""
 
     def names(self, *place: str) -> tuple[str, ...]:
         """Return the keys that the file has at a place, those of unreadable entries included."""
@@ -52,8 +56,16 @@ class Findings:
     def unknown(self, place: Place, name: str, allowed: Iterable[str], what: str) -> None:
         """Report a name that refers to nothing; `what` names the kind of thing, without its article."""
         known = tuple(dict.fromkeys(allowed))
+        if not known and not self.whole:
+            return  # what it names may stand under a misspelt heading, which is reported
         words = ", ".join(known) if known else f"none, for there is no {what} to name"
         self._add(place, f"there is no {what} '{name}'", name, words, nearest_word(name, known), "error")
+
+    def misnamed(
+        self, place: Place, message: str, allowed: str, nearest: str | None = None, *, found: str | None = None
+    ) -> None:
+        """Report a name that refers to nothing, in words of its own; also when parts of the file were not read."""
+        self._add(place, message, found or self.document.found(place), allowed, nearest, "error")
 
     def wrong(
         self,

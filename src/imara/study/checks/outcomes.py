@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from imara.study.checks.findings import Findings, References
 from imara.study.document import Place
 from imara.study.instrument import Instrument
@@ -13,13 +15,7 @@ def check_outcomes(study: Study, references: References, findings: Findings) -> 
     """Check every outcome, and their roles together."""
     for key, outcome in study.outcomes.items():
         place: Place = ("outcomes", key)
-        visits = findings.names("visits")
-        if outcome.at not in visits:
-            findings.unknown((*place, "at"), outcome.at, visits, "visit")
-        elif outcome.at == study.baseline and study.arms:
-            message = "the effect cannot be judged at the first visit, before anyone was offered anything"
-            later = [visit for visit in study.visits if visit != study.baseline]
-            findings.wrong((*place, "at"), message, ", ".join(later) or "a later visit")
+        _check_judged(place, outcome, study, findings)
         if outcome.form is not None and outcome.event is not None:
             message = "an outcome is either a score of a form or a number of events, not both"
             findings.wrong((*place, "event"), message, "'form' or 'event'")
@@ -31,6 +27,35 @@ def check_outcomes(study: Study, references: References, findings: Findings) -> 
             message = "the outcome does not say what it is measured by"
             findings.wrong(place, message, "'form' with a form, or 'event' with a kind of event")
     _check_roles(study, findings)
+
+
+def _check_judged(place: Place, outcome: Outcome, study: Study, findings: Findings) -> None:
+    """Check the visits at which the effect is judged: they exist, come later, and the form is answered there."""
+    visits = findings.names("visits")
+    later = [visit for visit in study.visits if visit != study.baseline]
+    form = study.forms.get(outcome.form) if outcome.form is not None and outcome.event is None else None
+    for inner, visit in _judged_at(place, outcome):
+        if visit not in visits:
+            findings.unknown(inner, visit, visits, "visit")
+        elif visit == study.baseline and study.arms:
+            message = "the effect cannot be judged at the first visit, before anyone was offered anything"
+            findings.wrong(inner, message, ", ".join(later) or "a later visit", found=visit)
+        elif form is not None and outcome.form not in findings.unsettled and visit not in form.visits:
+            message = f"the form '{outcome.form}' is not answered at '{visit}'"
+            findings.wrong(inner, message, ", ".join(form.visits), found=visit)
+        elif inner[-1] != "at" and visit == outcome.at:
+            message = f"the effect is judged at '{visit}' already, which 'at' says"
+            others = ", ".join(one for one in later if one != visit)
+            findings.wrong(
+                inner, message, f"further visits{f': {others}' if others else ', or no also_at'}", found=visit
+            )
+    findings.repeated((*place, "also_at"), outcome.also_at, "visit")
+
+
+def _judged_at(place: Place, outcome: Outcome) -> Iterator[tuple[Place, str]]:
+    yield (*place, "at"), outcome.at
+    for index, visit in enumerate(outcome.also_at):
+        yield (*place, "also_at", index), visit
 
 
 def score_key(outcome: Outcome, instrument: Instrument) -> str:
@@ -49,9 +74,6 @@ def _check_score(
     form = study.forms.get(key)
     if form is None:
         return
-    if outcome.at in study.visits and outcome.at not in form.visits:
-        message = f"the form '{key}' is not answered at '{outcome.at}'"
-        findings.wrong((*place, "at"), message, ", ".join(form.visits))
     if outcome.measure != "score":
         message = f"a form gives a score; '{outcome.measure}' is for events"
         findings.wrong((*place, "measure"), message, "score", "score")

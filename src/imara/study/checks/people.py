@@ -5,8 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from imara.study.checks.findings import Findings
+from imara.study.checks.reach import answers
 from imara.study.document import Place
-from imara.study.expression import Comparison, ExpressionError, Membership, Value, comparisons, parse
+from imara.study.expression import (
+    Comparison,
+    Expression,
+    ExpressionError,
+    Membership,
+    Value,
+    comparisons,
+    parse,
+)
 from imara.study.people import Characteristic
 from imara.study.study import Study
 
@@ -57,10 +66,10 @@ def _check_criteria(study: Study, findings: Findings) -> None:
                 findings.wrong((*place, "id"), message, "an id of its own for each criterion")
             seen.setdefault(criterion.id, (*place, "id"))
             if criterion.rule is not None:
-                _check_rule(criterion.rule, (*place, "rule"), study, findings)
+                _check_rule(criterion.rule, (*place, "rule"), part == "include", study, findings)
 
 
-def _check_rule(rule: str, place: Place, study: Study, findings: Findings) -> None:
+def _check_rule(rule: str, place: Place, includes: bool, study: Study, findings: Findings) -> None:
     try:
         expression = parse(rule)
     except ExpressionError as error:
@@ -68,6 +77,7 @@ def _check_rule(rule: str, place: Place, study: Study, findings: Findings) -> No
         findings.wrong(place, message, error.allowed, error.nearest, found=error.found)
         return
     known = (*findings.names("characteristics"), *(("site",) if study.sites else ()))
+    before = len(findings.problems)
     for comparison in comparisons(expression):
         if comparison.name not in known:
             findings.unknown(place, comparison.name, known, "characteristic")
@@ -75,6 +85,21 @@ def _check_rule(rule: str, place: Place, study: Study, findings: Findings) -> No
             _check_words(comparison, tuple(study.sites), place, findings)
         elif (characteristic := study.characteristics.get(comparison.name)) is not None:
             _check_comparison(comparison, characteristic, place, findings)
+    if len(findings.problems) == before:
+        _check_reach(expression, place, includes, study, findings)
+
+
+def _check_reach(expression: Expression, place: Place, includes: bool, study: Study, findings: Findings) -> None:
+    """Warn of a rule that says the same of everyone who can be recorded."""
+    possible = answers(expression, study)
+    if len(possible) > 1:
+        return
+    names = ", ".join(dict.fromkeys(f"'{comparison.name}'" for comparison in comparisons(expression)))
+    always = True in possible
+    message = f"this rule can never be {'false' if always else 'true'}: the values that {names} may have exclude it"
+    if always == includes:
+        message += ", so nobody can be recorded as not eligible"
+    findings.doubtful(place, message, "a range or levels that also hold people whom the rule turns away")
 
 
 def _check_comparison(

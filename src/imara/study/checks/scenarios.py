@@ -26,11 +26,12 @@ def check_scenarios(study: Study, references: References, findings: Findings) ->
             _check_names(place, assumed, findings)
             _check_spread(place, assumed, study, findings)
             outcome = study.outcomes.get(name)
-            if outcome is not None and outcome.form is None:
+            if outcome is not None and outcome.form is None and outcome.event is not None:
                 message = f"'{name}' counts events, and means and standard deviations are for scores"
                 findings.wrong(place, message, "outcomes that are scores of a form", found=name)
             elif outcome is not None and (form := study.forms.get(outcome.form or "")) is not None:
-                _check_coverage(place, assumed, form, study, findings)
+                if outcome.form not in findings.unsettled:
+                    _check_coverage(place, assumed, form, study, findings)
                 _check_range(place, assumed, _score(outcome, form, references), findings)
 
 
@@ -48,7 +49,7 @@ def _check_names(place: Place, assumed: ScoreScenario, findings: Findings) -> No
                 findings.unknown((*inner, visit), visit, visits, "visit")
 
     for arm, means in assumed.means.items():
-        if arm not in arms:
+        if arm not in arms and not findings.lacks_arms:
             findings.unknown((*place, "means", arm), arm, arms, "arm")
         check_visits((*place, "means", arm), means)
     check_visits((*place, "sds"), assumed.sds)
@@ -84,7 +85,7 @@ def _check_spread(place: Place, assumed: ScoreScenario, study: Study, findings: 
     if visits > 1 and assumed.correlation <= -1 / (visits - 1):
         message = f"{visits} visits cannot all be correlated this negatively with each other"
         findings.wrong((*place, "correlation"), message, f"more than {-1 / (visits - 1):.3g} and less than 1")
-    if assumed.group_icc > 0 and not any(arm.grouped for arm in study.arms.values()):
+    if assumed.group_icc > 0 and not findings.lacks_arms and not any(arm.grouped for arm in study.arms.values()):
         message = "no arm is delivered in groups, so members of a group have nothing in common"
         findings.wrong((*place, "group_icc"), message, "0, or 'grouped: true' in an arm", "0")
 
