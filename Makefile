@@ -13,7 +13,7 @@ BROWSER := $(if $(wildcard tests/journeys),.venv/.ready-browser)
 
 help: ## Say what can be done here
 	@echo "make demo        analyse a real trial and write its report (options: make demo ARGS=\"--no-serve\")"
-	@echo "make test        run the tests, except the slow ones"
+	@echo "make test        run the tests, except the slow ones, on SQLite and on PostgreSQL"
 	@echo "make test-all    run all tests, and look for new examples that fail"
 	@echo "make check       style, types, doors between the parts, and documentation"
 	@echo "make fix         put the code into the project's style"
@@ -25,11 +25,14 @@ help: ## Say what can be done here
 demo: .venv/.ready-run .venv/.ready-pdf
 	@$(BIN)/imara demo $(ARGS)
 
-test: .venv/.ready-test .venv/.ready-pdf $(BROWSER)
+# Everything on SQLite, then whatever needs a database again on PostgreSQL.
+test: .venv/.ready-test .venv/.ready-pdf .venv/.ready-postgresql $(BROWSER)
 	@$(BIN)/pytest -n auto -m "not slow" $(ARGS)
+	@IMARA_TEST_DATABASE=postgresql $(BIN)/pytest -n auto -m "not slow" $(ARGS)
 
-test-all: .venv/.ready-test .venv/.ready-pdf $(BROWSER)
+test-all: .venv/.ready-test .venv/.ready-pdf .venv/.ready-postgresql $(BROWSER)
 	@$(BIN)/pytest -n auto --hypothesis-profile=explore $(ARGS)
+	@IMARA_TEST_DATABASE=postgresql $(BIN)/pytest -n auto --hypothesis-profile=explore $(ARGS)
 
 check: .venv/.ready-docs
 	$(BIN)/ruff check
@@ -62,3 +65,7 @@ clean:
 # Found once is enough: system libraries do not change with the lock.
 .venv/.ready-pdf .venv/.ready-browser:
 	@tools/setup $(@:.venv/.ready-%=%)
+
+# Its wheel stands in .venv, which a new lock may clear.
+.venv/.ready-postgresql: .venv/.ready-test
+	@tools/setup postgresql

@@ -242,3 +242,13 @@ def made(folder: str | Path) -> Iterator[str]:
             yield address(folder, name)
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+if __name__ == "__main__":
+    # `tools/setup postgresql` asks whether one can be started here.
+    try:
+        found = start()
+    except NoServerError as error:
+        sys.exit(str(error))
+    print(found.version)
+    found.stop()

@@ -121,7 +121,7 @@ def test_a_step_that_does_not_exist_is_answered_with_those_that_do(machine):
     assert "run, test, docs" in done.stderr
 
 
-@pytest.mark.parametrize("step", ["pdf", "browser"])
+@pytest.mark.parametrize("step", ["pdf", "browser", "postgresql"])
 def test_a_missing_system_library_is_a_note_and_stops_nothing(machine, step):
     # Whoever runs this as root must not have packages installed by a test.
     (machine / "bin/id").unlink()
