@@ -63,7 +63,8 @@ class Field(BoundField):
     @property
     def optional(self) -> bool:
         """Whether the label says that the field may be left empty."""
-        return not self.field.required and self.kind != "checkbox"
+        says = getattr(self.form, "says_what_is_optional", True)
+        return says and not self.field.required and self.kind != "checkbox"
 
     @cached_property
     def messages(self) -> list[str]:

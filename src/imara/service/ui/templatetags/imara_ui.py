@@ -255,6 +255,8 @@ def table(table: Table) -> dict[str, Any]:
 @register.inclusion_tag("imara/components/filters.html", takes_context=True)
 def filters(context: dict[str, Any], form: Any, table_id: str = "table", clear: str = "?") -> dict[str, Any]:
     """A form whose fields narrow a table; it is sent with GET, so filters stand in the address."""
+    # A filter that is left empty needs no apology.
+    form.says_what_is_optional = False
     request = context.get("request")
     keep = {"sort": request.GET["sort"]} if request is not None and "sort" in request.GET else {}
     return {"form": form, "table_id": table_id, "clear": clear, "keep": keep, "path": request.path if request else ""}

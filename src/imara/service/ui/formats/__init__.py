@@ -1,0 +1,1 @@
+"""How dates are written, where Django knows only the American way."""
