@@ -95,6 +95,8 @@ ROOT_URLCONF = "imara.service.urls"
 WSGI_APPLICATION = "imara.service.wsgi.application"
 
 INSTALLED_APPS = [
+    # First, so that its templates stand before those that Django and allauth bring.
+    "imara.service.ui",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -106,7 +108,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "django_htmx",
-    "imara.service.ui",
     "imara.service.ledger",
     "imara.service.people",
     "imara.service.studies",
@@ -117,6 +118,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "imara.service.ui.policy.ContentPolicyMiddleware",
+    "imara.service.ui.error_pages.ErrorPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -143,6 +146,9 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "imara.service.ui.rendering.FormRenderer"
+FORMAT_MODULE_PATH = ["imara.service.ui.formats"]
 
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
