@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from imara.service.people.blinding import keeps_from, standing_of
 from imara.service.people.models import Assignment
 from imara.service.people.roles import Right, Role
 
@@ -19,13 +20,18 @@ def assignments(person: Any) -> list[Assignment]:
 
 
 def may(person: Any, right: Right, *, study: str | None = None, site: str | None = None) -> bool:
-    """Tell whether a person has a right, in a study and at a centre where those are named."""
-    return any(
-        Role(held.role) in right.roles
-        and (study is None or held.study in {"", study})
-        and (site is None or right.scope != "site" or held.site in {"", site})
-        for held in assignments(person)
+    """Tell whether a person has a right, in a study and at a centre where those are named.
+
+    A right that tells arms is nobody's who holds a blinded role in the study, whatever their other roles give.
+    """
+    held = assignments(person)
+    opened = any(
+        Role(one.role) in right.roles
+        and (study is None or one.study in {"", study})
+        and (site is None or right.scope != "site" or one.site in {"", site})
+        for one in held
     )
+    return opened and not (study and right.tells_arm and _kept_blind(held, right, study))
 
 
 def sites_of(person: Any, right: Right, study: str) -> frozenset[str] | None:
@@ -42,3 +48,9 @@ def acting_role(person: Any, right: Right, *, study: str = "", site: str = "") -
         if Role(held.role) in right.roles and held.study in {"", study} and held.site in {"", site}:
             return Role(held.role)
     return None
+
+
+def _kept_blind(held: list[Assignment], right: Right, study: str) -> bool:
+    standing = standing_of(study)
+    roles = [Role(one.role) for one in held if one.study in {"", study}]
+    return standing is not None and keeps_from(standing, roles, right)

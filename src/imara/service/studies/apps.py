@@ -10,3 +10,10 @@ class StudiesConfig(AppConfig):
 
     name = "imara.service.studies"
     label = "studies"
+
+    def ready(self) -> None:
+        """Tell the doors, which stand in a room below, whom each study blinds."""
+        from imara.service.people import blinding  # noqa: PLC0415  # models can be imported from now on
+        from imara.service.studies import queries  # noqa: PLC0415
+
+        blinding.is_told_by(queries.standing)

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404
 
 from imara.service.people import queries as people
+from imara.service.people.blinding import Standing
 from imara.service.people.roles import right
 from imara.service.studies.models import ConductedStudy, StudyVersion
 from imara.service.studies.states import State
@@ -65,6 +66,15 @@ def in_force(name: str, *, lock: bool = False) -> InForce:
     return InForce(record, version, definition(version))
 
 
+def standing(name: str) -> Standing | None:
+    """Return whom a study blinds and whether it is locked, for the doors; None for a study that is not here."""
+    try:
+        now = in_force(name)
+    except Http404:
+        return None
+    return Standing(now.study.blinding, now.state is State.LOCKED)
+
+
 def definition(version: StudyVersion) -> StudyFolder:
     """Return what a version says."""
     return _definition(version.definition)
@@ -73,6 +83,11 @@ def definition(version: StudyVersion) -> StudyFolder:
 @lru_cache(maxsize=64)
 def _definition(text: str) -> StudyFolder:
     return folder_of(text)
+
+
+def sites(study: Study) -> tuple[str, ...]:
+    """Return the keys of a study's centres; a study without centres is conducted at one, called `main`."""
+    return tuple(study.sites) or ("main",)
 
 
 def versions(name: str) -> list[StudyVersion]:
