@@ -85,14 +85,20 @@ class RecordedModel(models.Model):
     @classmethod
     def as_recorded(cls, row: dict[str, Any]) -> dict[str, Any]:
         """Return a row (column to value) as the ledger keeps it: plain values, digests of sealed ones."""
-        key = row[cls._meta.pk.attname]
-        recorded: dict[str, Any] = {}
-        for name, value in row.items():
-            if name in cls.UNRECORDED:
-                continue
-            if name in cls.SEALED and value is not None:
-                place = f"{cls._meta.label_lower}/{plain(key)}/{name}"
-                recorded[name] = seal(settings.IMARA_LEDGER_KEY, place, value)
-            else:
-                recorded[name] = plain(value)
-        return recorded
+        return row_as_recorded(cls, row, sealed=cls.SEALED, unrecorded=cls.UNRECORDED)
+
+
+def row_as_recorded(
+    model: type[models.Model], row: dict[str, Any], *, sealed: frozenset[str], unrecorded: frozenset[str]
+) -> dict[str, Any]:
+    """Return a row (column to value) of a model as the ledger keeps it: plain values, digests of sealed ones."""
+    label, key = model._meta.label_lower, row[model._meta.pk.attname]
+    recorded: dict[str, Any] = {}
+    for name, value in row.items():
+        if name in unrecorded:
+            continue
+        if name in sealed and value is not None:
+            recorded[name] = seal(settings.IMARA_LEDGER_KEY, f"{label}/{plain(key)}/{name}", value)
+        else:
+            recorded[name] = plain(value)
+    return recorded

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, models
 
 from imara.service.ledger import triggers
 from imara.service.ledger.canonical import plain
 from imara.service.ledger.models import BEGINNING, Event, Head
 from imara.service.ledger.recorded import RecordedModel
+from imara.service.ledger.watched import watches
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ def verify() -> list[Finding]:
     findings = [Finding(f"trigger {name}", "it is missing or altered") for name in triggers.absent(connection)]
     findings += _chain(told)
     for model in recorded_models():
-        findings += _table(model, told)
+        findings += _table(model, model.as_recorded, told)
+    for watched in watches():
+        findings += _table(watched.model, watched.as_recorded, told)
     return findings
 
 
@@ -79,8 +82,11 @@ def _fold(event: Event, told: dict[tuple[str, str], _Told]) -> None:
         changes = json.loads(event.changes)
         for change in changes:
             place = (str(change["model"]), str(change["key"]))
-            after = change["after"] or {}
-            if place in told:
+            after = change["after"]
+            if after is None:
+                # Only rows of other packages' tables are ever removed.
+                told.pop(place, None)
+            elif place in told:
                 told[place].fields.update(after)
                 told[place].event = event.sequence
             else:
@@ -89,7 +95,11 @@ def _fold(event: Event, told: dict[tuple[str, str], _Told]) -> None:
         return  # its hash has already told that it was changed
 
 
-def _table(model: type[RecordedModel], told: dict[tuple[str, str], _Told]) -> Iterator[Finding]:
+def _table(
+    model: type[models.Model],
+    as_recorded: Callable[[dict[str, Any]], dict[str, Any]],
+    told: dict[tuple[str, str], _Told],
+) -> Iterator[Finding]:
     label = model._meta.label_lower
     seen: set[str] = set()
     key_name = model._meta.pk.attname
@@ -102,7 +112,7 @@ def _table(model: type[RecordedModel], told: dict[tuple[str, str], _Told]) -> It
         if expected is None:
             yield Finding(place, "the row is in the table, and no event made it")
             continue
-        found = model.as_recorded(row)
+        found = as_recorded(row)
         for name, value in found.items():
             if expected.fields.get(name) != value:
                 yield Finding(place, f"'{name}' is not what event {expected.event} or one before it left there")
