@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, unquote, urlparse
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from imara.service.logs import configuration
+
 HERE = Path(__file__).resolve().parent
 
 IMARA_DEMO = os.environ.get("IMARA_DEMO") == "1"
@@ -44,6 +46,12 @@ IMARA_LEDGER_KEY = _key("IMARA_LEDGER_KEY")
 """Key of the digests that stand in the ledger for sealed values."""
 IMARA_IDENTITY_KEY = base64.urlsafe_b64encode(_key("IMARA_IDENTITY_KEY"))
 """Key of the encrypted store of identities."""
+IMARA_IDENTITY_OLD_KEYS = [
+    base64.urlsafe_b64encode(hashlib.sha256(old.encode()).digest())
+    for old in os.environ.get("IMARA_IDENTITY_OLD_KEYS", "").split(",")
+    if old
+]
+"""Keys that identities were encrypted with before; they can still be read while the key is being changed."""
 IMARA_ALLOCATION_KEY = base64.urlsafe_b64encode(_key("IMARA_ALLOCATION_KEY"))
 """Key under which seeds of allocation are kept until the lock."""
 
@@ -116,6 +124,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "imara.service.logs.AccessMiddleware",
+    "imara.service.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "imara.service.ui.policy.ContentPolicyMiddleware",
@@ -176,9 +186,28 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = IMARA_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Names with a hash in them, so that browsers keep files for good; compressed once, when the site is built.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LOGGING = configuration(os.environ.get("IMARA_LOG_LEVEL", "INFO"))
 
 # Cookies and headers. A demonstration runs on plain HTTP on the machine itself; anything else on HTTPS.
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IMARA_DEMO and os.environ.get("IMARA_PLAIN_HTTP") != "1"
+PLAIN_HTTP = IMARA_DEMO or os.environ.get("IMARA_PLAIN_HTTP") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP
+SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 60 * 60
+if not PLAIN_HTTP:
+    # HTTPS ends at the web server in front, which must set this header itself and drop what a visitor sends.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # other names of the same domain are not ours to decide about
+    "security.W008",  # the web server in front sends visitors to HTTPS
+    "security.W021",  # nor whether browsers list the domain for good
+]
+if PLAIN_HTTP:
+    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W012", "security.W016"]
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 60 * 60

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from imara.study.vocabulary import Definition, Identifier, InOrder, LevelName, Text
+from imara.study.vocabulary import Definition, Identifier, InOrder, LevelName, OneOrMore, Text
 
 
 class Site(Definition):
@@ -47,16 +47,10 @@ class CheckQuestion(Definition):
 
     ask: Text
     """The question."""
-    answers: Annotated[dict[LevelName, Text], InOrder()] = Field(min_length=2)
-    """Answer to its words, in order."""
-    right: LevelName
+    right: Text
     """The answer that fits the page."""
-
-    @model_validator(mode="after")
-    def _right_is_an_answer(self) -> CheckQuestion:
-        if self.right not in self.answers:
-            raise ValueError(f"'right' is one of the answers: {', '.join(self.answers)}")
-        return self
+    wrong: Annotated[tuple[Text, ...], OneOrMore] = Field(min_length=1)
+    """Answers that do not; all are shown in an order that tells nothing."""
 
 
 class InformationPage(Definition):

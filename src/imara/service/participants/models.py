@@ -183,55 +183,69 @@ class Consent(RecordedModel):
 
 
 class Invitation(RecordedModel):
-    """A one-time link by which someone reads the information and decides, on their own phone or one of ours."""
-
-    SEALED: ClassVar[frozenset[str]] = frozenset({"digest"})
+    """That someone is asked to read the information and decide on a screen, and how far they have come."""
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="invitations")
     version = models.ForeignKey(StudyVersion, on_delete=models.PROTECT, related_name="+")
     consent_version = models.CharField(max_length=80)
     giver = models.CharField(max_length=12, default="participant")
+    account = models.CharField(max_length=40)
+    """Key of the account that reads and decides; its one-time link is made in the room `people`."""
     language = models.CharField(max_length=2, default="en")
-    digest = models.CharField(max_length=64, unique=True)
-    """SHA-256 of the secret in the link; the secret itself is shown once and kept nowhere."""
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.CharField(max_length=80)
-    expires_at = models.DateTimeField()
-    opened_at = models.DateTimeField(null=True, blank=True)
-    """When it was used; from then on only the session that used it may go on."""
     cancelled_at = models.DateTimeField(null=True, blank=True)
     page = models.PositiveIntegerField(default=0)
     """How many pages were read: where to go on."""
-    asked = models.TextField(blank=True)
-    """A question the person wants answered before deciding."""
-    asked_at = models.DateTimeField(null=True, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.CharField(max_length=80, blank=True)
     tries = models.JSONField(default=dict)
-    """Check question to number of answers until it was right."""
+    """Check question to the number of answers until it was right, and whether it is by now."""
     consent = models.OneToOneField(Consent, null=True, blank=True, on_delete=models.PROTECT, related_name="invitation")
-    """What came of it."""
+    """What was decided."""
 
     class Meta:
-        """A link expires after it was made; an answer belongs to a question."""
+        """One at a time for each person."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
             _one_of("giver", list(GIVERS), "invitation_has_a_known_giver"),
-            models.CheckConstraint(
-                condition=models.Q(expires_at__gt=models.F("made_at")), name="an_invitation_lasts_a_while"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(consent__isnull=True) | models.Q(opened_at__isnull=False),
-                name="nobody_decides_before_opening",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(answered_at__isnull=True) | models.Q(asked_at__isnull=False),
-                name="an_answer_follows_a_question",
+            models.UniqueConstraint(
+                fields=["participant", "giver"],
+                condition=models.Q(cancelled_at__isnull=True, consent__isnull=True),
+                name="one_invitation_at_a_time",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.participant.key} invitation {self.pk}"
+
+
+class Question(RecordedModel):
+    """Something a person wants to know before they decide, and that it was answered."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="questions")
+    words = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+    page = models.PositiveIntegerField(default=0)
+    """On which page it was asked."""
+    answer = models.TextField(blank=True)
+    """What was answered, in short."""
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+    """Key of whoever answered; the person's own when they need no answer any more."""
+
+    class Meta:
+        """An answer has a time and a name."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~models.Q(words=""), name="a_question_says_something"),
+            models.CheckConstraint(
+                condition=models.Q(answered_at__isnull=True, answered_by="", answer="")
+                | (models.Q(answered_at__isnull=False) & ~models.Q(answered_by="")),
+                name="an_answer_has_a_time_and_a_name",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.pk}"
 
 
 class Withdrawal(RecordedModel):

@@ -48,7 +48,7 @@ def take_step(*, study: str, name: str, reason: str = "", by: Actor) -> Conducte
     """
     chosen = step(name)
     with recorded(chosen.event, by=by, study=study, subject=f"study:{study}", reason=reason):
-        record = ConductedStudy.objects.select_for_update().get(name=study)
+        record: ConductedStudy = ConductedStudy.objects.select_for_update().get(name=study)
         if State(record.state) not in chosen.sources:
             raise RefusedError(
                 Reason("not-from-here", _("The study stands elsewhere by now. Look at its page and choose again."))

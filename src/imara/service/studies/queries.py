@@ -60,7 +60,7 @@ def in_force(name: str, *, lock: bool = False) -> InForce:
     record = rows.filter(name=name).first()
     if record is None:
         raise Http404(f"there is no study '{name}' here")
-    version = StudyVersion.objects.filter(study_id=name).order_by("-number").first()
+    version = StudyVersion.objects.filter(study__name=name).order_by("-number").first()
     if version is None:
         raise Http404(f"the study '{name}' has no version")
     return InForce(record, version, definition(version))
@@ -92,7 +92,7 @@ def sites(study: Study) -> tuple[str, ...]:
 
 def versions(name: str) -> list[StudyVersion]:
     """Return a study's versions, the latest first."""
-    return list(StudyVersion.objects.filter(study_id=name).order_by("-number"))
+    return list(StudyVersion.objects.filter(study__name=name).order_by("-number"))
 
 
 def studies_of(person: Any) -> list[ConductedStudy]:
@@ -111,7 +111,7 @@ def name_now(kind: str, name: str, since: StudyVersion, until: StudyVersion) -> 
         until: The version it is read under.
     """
     later = StudyVersion.objects.filter(
-        study_id=since.study_id, number__gt=since.number, number__lte=until.number
+        study__name=since.study_id, number__gt=since.number, number__lte=until.number
     ).order_by("number")
     return renamed(kind, name, [version.renames for version in later])
 
