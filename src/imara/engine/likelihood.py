@@ -39,8 +39,6 @@ class Evaluation:
     """(K,)"""
     hessian: Floats
     """(K, K)"""
-    expected: Floats
-    """(K, K) the part of the expected Hessian that is always positive definite, for steps far from the maximum."""
     gamma: Floats
     """(q,) coefficients of the basis."""
     phi: Floats
@@ -131,7 +129,6 @@ def evaluate(cross: CrossProducts, sigma: Floats, *, reml: bool) -> Evaluation |
     rows, cols = elements(m)
     gradient = dup.T @ (nw - d).sum(axis=0).ravel()
     hessian = _curvature(w, 2.0 * d - nw, dup)
-    expected = _curvature(w, nw, dup)
 
     # g_k: residuals against the design.
     residual = np.where(cross.observed[:, None, :], cross.cy - cross.cc @ fitted, 0.0) @ w
@@ -144,7 +141,7 @@ def evaluate(cross: CrossProducts, sigma: Floats, *, reml: bool) -> Evaluation |
         phi_m = np.matmul(phi, m_k)
         flat = phi_m.reshape(rows.size, q * q)
         hessian -= flat @ np.swapaxes(phi_m, 1, 2).reshape(rows.size, q * q).T
-    return Evaluation(value, gradient, 0.5 * (hessian + hessian.T), expected, gamma, phi, m_k, w)
+    return Evaluation(value, gradient, 0.5 * (hessian + hessian.T), gamma, phi, m_k, w)
 
 
 def _curvature(w: Floats, z: Floats, dup: Floats) -> Floats:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from imara.engine.failures import FitError, NotConvergedError, NotIdentifiedError
 from imara.engine.inference import linear_functions
-from imara.engine.mmrm import fit_mmrm
+from imara.engine.mmrm import MmrmFit, fit_mmrm
 
 Array = NDArray[np.float64]
 
@@ -128,3 +128,34 @@ def test_one_visit_is_ordinary_least_squares() -> None:
     for df in ("satterthwaite", "kenward-roger"):
         np.testing.assert_allclose(linear_functions(fit, np.eye(3), df=df).df, 27.0, rtol=1e-9)
     assert np.isinf(linear_functions(fit, np.eye(3), df="asymptotic").df).all()
+
+
+def test_half_of_the_visits_missing() -> None:
+    """Every search ends at a certified maximum or says that there is none inside; never in between."""
+    kinds: list[str] = []
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        n, m = int(rng.integers(20, 60)), int(rng.integers(2, 6))
+        seen = rng.random((n, m)) > 0.5
+        seen[:, 0] |= ~seen.any(axis=1)
+        subject, visit = np.nonzero(seen)
+        _, subject = np.unique(subject, return_inverse=True)
+        later = np.eye(m)[visit][:, 1:]
+        y = (rng.normal(size=(n, 1)) + rng.normal(size=(n, m)))[np.nonzero(seen)]
+        answer = _fit_or_refusal(np.column_stack([np.ones(y.size), later]), y, subject, visit)
+        if isinstance(answer, NotIdentifiedError):
+            assert answer.pairs  # the only thing that these designs can lack
+        elif isinstance(answer, NotConvergedError):
+            assert "singular covariance matrix" in str(answer)
+        else:
+            assert answer.maximum.gradient < 1e-6
+            assert answer.maximum.smallest_eigenvalue > 0
+        kinds.append(type(answer).__name__)
+    assert kinds.count("MmrmFit") > 90
+
+
+def _fit_or_refusal(x: Array, y: Array, subject: Array, visit: Array) -> MmrmFit | FitError:
+    try:
+        return fit_mmrm(x, y, subject.astype(np.int64), visit.astype(np.int64))
+    except FitError as error:
+        return error
