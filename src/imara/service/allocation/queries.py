@@ -12,11 +12,15 @@ from django.http import Http404
 from django.views.decorators.debug import sensitive_variables
 
 from imara.rules.allocation.disclosure import Disclosure
+from imara.rules.eligibility import Outcome
 from imara.service.allocation.models import AllocatedInError, Draw, Scheme, UnblindingRequest
 from imara.service.allocation.records import levels_in, records_of, seed_of, terms_of, to_record
+from imara.service.participants import queries as participants
+from imara.service.participants.queries import LogFilter
 from imara.service.people import queries as people
 from imara.service.people.roles import Right, Role
 from imara.service.studies import queries as studies
+from imara.study.folder import StudyFolder
 from imara.study.intervention import Blinding
 
 
@@ -100,6 +104,37 @@ def receipt(participant: str) -> Receipt:
         raise Http404("this person has not been allocated")
     in_error = AllocatedInError.objects.filter(participant=participant).exists()
     return Receipt(draw.participant, draw.site, draw.drawn_at, draw.drawn_by, in_error)
+
+
+def waiting(study: str, site: str) -> list[str]:
+    """Return the keys of those at a centre who may be allocated now and have not been, in their order."""
+    eligible = participants.screening_log(study, frozenset({site}), LogFilter(outcome=Outcome.ELIGIBLE.value))
+    keys = set(eligible.values_list("participant__key", flat=True))
+    open_keys = sorted(keys - allocated(keys))
+    return [key for key in open_keys if participants.ready_for_allocation(key).is_ready]
+
+
+@dataclass(frozen=True)
+class Group:
+    """How many people have to be allocated together for a group of an arm to start."""
+
+    size: int
+    """People in a group, as the programme plans it."""
+    people: int
+    """People to allocate, so that a group's worth of them can be expected in that arm."""
+
+
+def groups(folder: StudyFolder) -> list[Group]:
+    """Return how many people have to wait for each arm that is delivered in groups."""
+    study = folder.study
+    ratio = study.allocation.ratio if study.allocation is not None else {}
+    total = sum(ratio.get(arm, 1) for arm in study.arms)
+    found = set()
+    for name, arm in study.arms.items():
+        programme = folder.programmes.get(arm.programme) if arm.programme else None
+        if arm.grouped and programme is not None and programme.group_size:
+            found.add((programme.group_size, -(-programme.group_size * total // ratio.get(name, 1))))
+    return [Group(size, people) for size, people in sorted(found)]
 
 
 def blinded_roles(blinding: Blinding) -> frozenset[Role]:

@@ -35,6 +35,12 @@ def replay_all() -> list[Replayed]:
     return [replay_scheme(scheme) for scheme in Scheme.objects.order_by("study")]
 
 
+def replay_study(study: str) -> Replayed | None:
+    """Draw one study's allocation again; None before it was opened."""
+    scheme = Scheme.objects.filter(study=study).first()
+    return None if scheme is None else replay_scheme(scheme)
+
+
 def replay_scheme(scheme: Scheme) -> Replayed:
     """Draw one study's allocation again."""
     findings = tuple(_unopenable(scheme))
