@@ -17,4 +17,9 @@ else:
 
 from imara.service.settings import *  # noqa: F403  # the service's own settings, once the secrets are there
 
+# Tests run before any static file is collected.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

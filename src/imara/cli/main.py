@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from imara.cli import analyse, check, demo, evidence, new, report, verify
+from imara.cli import analyse, check, demo, evidence, new, report, serve, verify
 from imara.study.problems import InputError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command()(demo.demo)
 app.command()(analyse.analyse)
 app.command()(report.report)
 app.command()(check.check)
+app.command()(serve.serve)
 app.command()(verify.verify)
 app.add_typer(new.app, name="new")
 app.add_typer(evidence.app, name="evidence")
