@@ -89,7 +89,7 @@ def test_numbers_that_are_thrown_away_are_thrown_away_in_arrays_too(scheme, monk
 
     arms = arms_of(scheme, simulate_places(scheme, levels, seed=9))
 
-    assert len(handed_over) > 10
+    assert handed_over
     for trial in range(20):
         assert arms[trial].tolist() == by_the_rules(scheme, trial_seed(9, trial), levels[trial])
 
