@@ -47,17 +47,18 @@ def _counts(frame: pl.DataFrame, by: list[str]) -> dict[tuple[str, ...], int]:
 
 
 def completeness(dataset: Dataset) -> Iterator[Completeness]:
-    """Count who has each form's judged score at each visit, by arm."""
+    """Count who has each form's judged scores at each visit, by arm; its usual score where no outcome judges it."""
     study = dataset.folder.study
     arm_of = dataset.participants.select("participant", "arm")
     allocated = _counts(arm_of, ["arm"])
     for form, definition in study.forms.items():
-        score = next(iter(dataset.folder.instrument_of(form).scores))
-        present = dataset.scores.filter(pl.col(f"{form}.{score}").is_not_null()).join(arm_of, on="participant")
-        seen = _counts(present, ["arm", "visit"])
-        for visit in (visit for visit in study.visits if visit in definition.visits):
-            for arm in study.arms:
-                yield Completeness(form, score, visit, arm, seen.get((arm, visit), 0), allocated.get((arm,), 0))
+        judged = [dataset.folder.score_key(one) for one in study.outcomes.values() if one.form == form]
+        for score in dict.fromkeys(judged or [dataset.folder.score_key(form)]):
+            present = dataset.scores.filter(pl.col(f"{form}.{score}").is_not_null()).join(arm_of, on="participant")
+            seen = _counts(present, ["arm", "visit"])
+            for visit in (visit for visit in study.visits if visit in definition.visits):
+                for arm in study.arms:
+                    yield Completeness(form, score, visit, arm, seen.get((arm, visit), 0), allocated.get((arm,), 0))
 
 
 def observed(dataset: Dataset) -> Iterator[Observed]:
@@ -67,7 +68,7 @@ def observed(dataset: Dataset) -> Iterator[Observed]:
     for key, outcome in study.outcomes.items():
         if outcome.form is None:
             continue
-        column = f"{outcome.form}.{outcome.score}"
+        column = dataset.folder.score_column(outcome)
         found = _described(joined, column, ["arm", "visit"])
         for visit in (visit for visit in study.visits if visit in study.forms[outcome.form].visits):
             for arm in study.arms:
@@ -120,7 +121,7 @@ def baseline_table(dataset: Dataset) -> Iterator[BaselineRow]:
     before = dataset.scores.filter(pl.col("visit") == study.baseline)
     joined = people.select("participant", "arm").join(before, on="participant", how="left")
     for column in dict.fromkeys(
-        f"{outcome.form}.{outcome.score}" for outcome in study.outcomes.values() if outcome.form is not None
+        dataset.folder.score_column(outcome) for outcome in study.outcomes.values() if outcome.form is not None
     ):
         if study.baseline in study.forms[column.split(".")[0]].visits:
             yield _numbers(dataset, joined, column, "score")

@@ -135,7 +135,7 @@ def _filled(
             judge(contrast, outcome.smallest_effect, outcome.better)
             for visit in judged
             for contrast in found
-            if contrast.visit == visit and outcome.smallest_effect is not None
+            if contrast.visit == visit and outcome.smallest_effect is not None and outcome.better != "neither"
         ),
         diagnostics=Diagnostics(
             evaluations=best.evaluations,
@@ -189,7 +189,7 @@ def _standardised(
     dataset: Dataset, outcome: Outcome, fit: MmrmResults, contrasts: tuple[Contrast, ...]
 ) -> Iterator[StandardisedEffect]:
     """Divide contrasts by the standard deviation within arms at baseline; without a baseline, by the model's."""
-    baseline = baseline_sd(dataset, f"{outcome.form}.{outcome.score}")
+    baseline = baseline_sd(dataset, dataset.folder.score_column(outcome))
     for contrast in contrasts:
         i = fit.visits.index(contrast.visit)
         sd = baseline if baseline is not None else float(fit.fit.sigma[i, i]) ** 0.5

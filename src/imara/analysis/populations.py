@@ -47,7 +47,7 @@ def analysis_rows(dataset: Dataset, key: str, outcome: Outcome, analysis: Analys
     """
     study = dataset.folder.study
     visits = analysis_visits(dataset, outcome, analysis)
-    column = f"{outcome.form}.{outcome.score}"
+    column = dataset.folder.score_column(outcome)
     name = (
         key
         if key not in {*study.characteristics, "arm", "site", "visit", "baseline", "participant"}

@@ -42,7 +42,7 @@ class Variable:
     computed: bool = False
     """Whether it is computed from items rather than read."""
     aliases: tuple[str, ...] = ()
-    """Other column names that mean the same: `bdi` for the first score of the form `bdi`."""
+    """Other column names that mean the same: `bdi` for the usual score of the form `bdi`."""
     form: str | None = None
     """For scores and items, the form they belong to."""
     defined_in: str = ""
@@ -215,8 +215,7 @@ def _of_form(key: str, form: Form, folder: StudyFolder) -> Iterator[Variable]:
                 defined_in=f"{place}items.{item.id})",
             )
     judged = _judged_scores(key, folder)
-    for number, (name, score) in enumerate(instrument.scores.items()):
-        first = number == 0
+    for name, score in instrument.scores.items():
         computed = by_item and score.method != "entered"
         yield Variable(
             f"{key}.{name}",
@@ -230,17 +229,12 @@ def _of_form(key: str, form: Form, folder: StudyFolder) -> Iterator[Variable]:
             maximum=score.maximum,
             required=name in judged and not computed,
             computed=computed,
-            aliases=(key,) if first else (),
+            aliases=(key,) if name == folder.score_key(key) else (),
             form=key,
             defined_in=f"{place}scores.{name})",
         )
 
 
 def _judged_scores(form: str, folder: StudyFolder) -> set[str]:
-    """Return the scores of a form that an outcome is made of; an outcome's default `total` may be the first."""
-    scores = folder.instrument_of(form).scores
-    return {
-        outcome.score if outcome.score in scores else next(iter(scores))
-        for outcome in folder.study.outcomes.values()
-        if outcome.form == form
-    }
+    """Return the scores of a form that an outcome is made of."""
+    return {folder.score_key(outcome) for outcome in folder.study.outcomes.values() if outcome.form == form}

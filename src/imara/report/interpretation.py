@@ -60,8 +60,7 @@ def finding(view: View, estimate: Estimate, contrast: Contrast) -> str:
     decimals = view.names.decimals(estimate.outcome)
     amount = view.numbers.fixed(abs(contrast.estimate), decimals)
     same = amount == view.numbers.fixed(0.0, decimals)
-    good = view.is_benefit(estimate, contrast.estimate)
-    side = "same" if same else f"{'lower' if contrast.estimate < 0 else 'higher'}.{'better' if good else 'worse'}"
+    side = "same" if same else _side(view, estimate, contrast.estimate)
     return view.words.say(
         f"finding.{side}",
         when=view.names.when(contrast.visit),
@@ -82,9 +81,8 @@ def difference_in_words(view: View, estimate: Estimate) -> list[str]:
     sentences = []
     for contrast in view.judged(estimate):
         decimals = view.names.decimals(estimate.outcome)
-        good = view.is_benefit(estimate, contrast.estimate)
         same = view.numbers.fixed(abs(contrast.estimate), decimals) == view.numbers.fixed(0.0, decimals)
-        side = "same" if same else f"{'lower' if contrast.estimate < 0 else 'higher'}.{'better' if good else 'worse'}"
+        side = "same" if same else _side(view, estimate, contrast.estimate)
         zero = "includes" if contrast.ci_low <= 0 <= contrast.ci_high else "excludes"
         sentences.append(
             view.words.say(
@@ -102,6 +100,10 @@ def difference_in_words(view: View, estimate: Estimate) -> list[str]:
             )
         )
     return sentences
+
+
+def _side(view: View, estimate: Estimate, difference: float) -> str:
+    return f"{'lower' if difference < 0 else 'higher'}.{view.side(estimate, difference)}"
 
 
 def _against_margin(
@@ -148,7 +150,9 @@ def _against_margin(
 def _without_margin(view: View, estimate: Estimate, contrast: Contrast) -> tuple[str, str]:
     decimals = view.names.decimals(estimate.outcome)
     includes_zero = contrast.ci_low <= 0 <= contrast.ci_high
-    case = "open" if includes_zero else "better" if view.is_benefit(estimate, contrast.estimate) else "worse"
+    case: str = view.side(estimate, contrast.estimate)
+    if includes_zero:
+        case = "open" if view.is_judged(estimate) else "unjudged-open"
     values: dict[str, object] = {
         "treatment": view.names.arm(contrast.arms[0]),
         "reference": view.names.arm(contrast.arms[1]),
@@ -201,7 +205,9 @@ def _answer(view: View, estimate: Estimate, contrast: Contrast) -> str:
         return statement.conclusion
     if contrast.ci_low <= 0 <= contrast.ci_high:
         return "open"
-    return "better" if view.is_benefit(estimate, contrast.estimate) else "worse"
+    # Where neither direction is better, lower and higher are still two answers.
+    side = view.side(estimate, contrast.estimate)
+    return side if side != "neither" else "lower" if contrast.estimate < 0 else "higher"
 
 
 def _differs(view: View, other: Estimate, contrast: Contrast) -> str:

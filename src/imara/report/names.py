@@ -109,7 +109,7 @@ class Names:
         """Return the score an outcome is measured by; none for events."""
         if outcome.form is None:
             return None
-        return self.score(outcome.form, outcome.score)
+        return self.score(outcome.form, self.folder.score_key(outcome))
 
     def decimals(self, outcome: str) -> int:
         """Return how many decimals an outcome's means deserve."""

@@ -127,7 +127,10 @@ def verdict_case(view: View, key: Estimate, contrast: Contrast) -> str:
         if statement.conclusion == "equivalent" and not contrast.ci_low <= 0 <= contrast.ci_high:
             return "small-difference"
         return statement.conclusion
-    if contrast.ci_low <= 0 <= contrast.ci_high:
+    includes_zero = contrast.ci_low <= 0 <= contrast.ci_high
+    if not view.is_judged(key):
+        return "unclear-unjudged" if includes_zero else "different-unjudged"
+    if includes_zero:
         return "unclear"
     return "better-unmeasured" if view.is_benefit(key, contrast.estimate) else "worse-unmeasured"
 

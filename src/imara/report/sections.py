@@ -126,6 +126,8 @@ def _completeness(view: View, section: Section) -> Section:
 
 def _family(view: View, section: Section, family: str) -> Section:
     table = family_table(view, family)
+    if table is None and family == "process":
+        return section  # a study of recovery owes no word on the process of care
     intro = view.words.say(f"family.{family}-intro")
     section.paragraph(intro if table is not None else f"{intro} {view.words.say(f'family.{family}-none')}")
     if table is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from imara.analysis.result import (
     Completeness,
@@ -151,13 +152,24 @@ class View:
     def completeness(self, outcome: Outcome, visit: str) -> tuple[Completeness, ...]:
         """Return how complete an outcome's score is at a visit, arm by arm."""
         found = [one for one in self.result.completeness if (one.form, one.visit) == (outcome.form, visit)]
-        exact = [one for one in found if one.score == outcome.score]
+        exact = [one for one in found if one.score == self.folder.score_key(outcome)] if found else []
         return tuple(exact or found)
 
     def visits_in_order(self, visits: set[str]) -> tuple[str, ...]:
         """Return some visits in the order of the study."""
         known = [visit for visit in self.folder.study.visits if visit in visits]
         return (*known, *sorted(visits - set(known)))
+
+    def is_judged(self, estimate: Estimate) -> bool:
+        """Say whether one direction of an outcome is good for people, so that a difference can be judged."""
+        outcome = self.outcome(estimate)
+        return outcome is None or outcome.better != "neither"
+
+    def side(self, estimate: Estimate, difference: float) -> Literal["better", "worse", "neither"]:
+        """Say what a difference, treatment minus reference, is to people."""
+        if not self.is_judged(estimate):
+            return "neither"
+        return "better" if self.is_benefit(estimate, difference) else "worse"
 
     def is_benefit(self, estimate: Estimate, difference: float) -> bool:
         """Say whether a difference, treatment minus reference, is in the direction that is good for people."""

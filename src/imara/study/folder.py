@@ -8,6 +8,7 @@ from pathlib import Path
 
 from imara.study.instrument import Instrument, Score
 from imara.study.intervention import Programme
+from imara.study.plan import Outcome
 from imara.study.study import Study
 
 
@@ -32,3 +33,23 @@ class StudyFolder:
     def score_of(self, form: str, score: str) -> Score:
         """Return a score of the instrument that a form uses."""
         return self.instrument_of(form).scores[score]
+
+    def score_key(self, form_or_outcome: str | Outcome) -> str:
+        """Return the score that a form, or an outcome measured by one, stands for.
+
+        An outcome may name its score. Where it does not, and for a form, the instrument's `total` is meant, or else
+        its first score.
+
+        Raises:
+            ValueError: For an outcome that counts events.
+        """
+        if isinstance(form_or_outcome, str):
+            return self.instrument_of(form_or_outcome).usual_score
+        if form_or_outcome.form is None:
+            raise ValueError("an outcome that counts events has no score")
+        return form_or_outcome.named_score or self.score_key(form_or_outcome.form)
+
+    def score_column(self, form_or_outcome: str | Outcome) -> str:
+        """Return the column of a dataset that holds that score: `form.score`."""
+        form = form_or_outcome if isinstance(form_or_outcome, str) else form_or_outcome.form
+        return f"{form}.{self.score_key(form_or_outcome)}"

@@ -98,7 +98,7 @@ class Instrument(Definition):
     items: tuple[Item, ...] = ()
     """Its items; none for an instrument of which only scores are entered."""
     scores: Annotated[dict[Identifier, Score], InOrder()] = Field(min_length=1)
-    """Its scores; the first is the one used where a study names none (usually `total`)."""
+    """Its scores; `total` is the one used where a study names none, or else the first."""
     languages: tuple[Literal["en", "da"], ...] = ("en",)
     """Languages in which validated wording is known to exist."""
     cdisc: str | None = None
@@ -109,3 +109,8 @@ class Instrument(Definition):
     """Publications that define items and scoring."""
     provisional: Text | None = None
     """What of the above is general knowledge, not yet confirmed in a source."""
+
+    @property
+    def usual_score(self) -> str:
+        """The score that is meant where none is named."""
+        return "total" if "total" in self.scores else next(iter(self.scores))

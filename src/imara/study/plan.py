@@ -8,7 +8,7 @@ from pydantic import Field
 
 from imara.study.vocabulary import Definition, Identifier, OneOrMore, Text
 
-Family = Literal["clinical", "personal"]
+Family = Literal["clinical", "personal", "process"]
 Covariance = Literal[
     "unstructured",
     "compound-symmetry",
@@ -31,7 +31,7 @@ class Outcome(Definition):
     form: Identifier | None = None
     """The form it is scored from."""
     score: str = "total"
-    """Which score of the form's instrument."""
+    """Which score of the form's instrument; where left out its `total`, or else its first."""
     event: Identifier | None = None
     """The kind of event counted."""
     measure: Literal["score", "count", "days"] = "score"
@@ -39,19 +39,25 @@ class Outcome(Definition):
     exposure: Literal["days-at-risk"] | None = None
     """What a count is relative to."""
     family: Family
-    """Clinical or personal recovery: two different targets, reported apart."""
+    """Clinical or personal recovery, two different targets, or the process of care (satisfaction with it, for
+    instance), which is no recovery; reported apart."""
     role: Literal["primary", "secondary", "exploratory"] = "secondary"
     """Its place in the plan; at most one outcome is primary."""
     at: Identifier
     """The visit at which the effect is judged."""
     also_at: Annotated[tuple[Identifier, ...], OneOrMore] = ()
     """Further visits at which it is judged, for instance a year later."""
-    better: Literal["higher", "lower"]
-    """Which direction is good for people."""
+    better: Literal["higher", "lower", "neither"]
+    """Which direction is good for people; `neither` describes a difference without judging it."""
     smallest_effect: float | None = Field(default=None, gt=0)
     """The smallest difference that would matter to people, in the score's own points."""
     smallest_effect_source: Text | None = None
     """Where that number comes from, or that it is assumed."""
+
+    @property
+    def named_score(self) -> str | None:
+        """The score that the file names; None where it leaves the choice to the instrument."""
+        return self.score if "score" in self.model_fields_set else None
 
 
 class IntercurrentEvent(Definition):

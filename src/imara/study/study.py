@@ -48,8 +48,8 @@ class DataSource(Definition):
     """Under which licence they may be used (SPDX where there is one)."""
     columns: dict[str, str] = Field(default_factory=dict)
     """Our name to the file's column, where they differ. Our names: `participant`, `arm`, `site`, `visit`,
-    characteristics, and for scores `form` (its first score), `form.score` or `form.item`, in wide files
-    followed by `@visit` (`bdi@month-2`)."""
+    characteristics, and for scores `form` (its `total`, or else its first score), `form.score` or `form.item`, in
+    wide files followed by `@visit` (`bdi@month-2`)."""
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Our name of a column to {value in the file: our value}, where they differ."""
     missing: tuple[str, ...] = ("", "NA")

@@ -12,7 +12,7 @@ from imara.report.figures.axis import Scale, tick_decimals, ticks
 from imara.report.figures.marks import Mark, marks
 from imara.report.view import View
 
-FAMILIES = ("clinical", "personal")
+FAMILIES = ("clinical", "personal", "process")
 _LABEL_ROOM = 236.0
 _FEW_ROWS = 12
 
@@ -32,10 +32,10 @@ class ForestRow:
 
 
 def forest_rows(view: View) -> tuple[ForestRow, ...]:
-    """Return all outcomes' judged contrasts as standardised effects."""
+    """Return the judged contrasts of all outcomes that have a better direction as standardised effects."""
     rows = []
     for family in FAMILIES:
-        for estimate in view.family(family):
+        for estimate in filter(view.is_judged, view.family(family)):
             for contrast in (*view.judged(estimate), *view.also_judged(estimate)):
                 effect = view.standardised(estimate, contrast)
                 if effect is not None:
@@ -91,6 +91,8 @@ def forest_figure(view: View) -> Figure | None:
     caption = words.say("forest.caption", treatment=treatment)
     if any(row.margin is not None for row in rows):
         caption += " " + words.say("forest.caption-margin")
+    if not all(view.is_judged(estimate) for estimate in view.main_estimates):
+        caption += " " + words.say("forest.caption-unjudged")
     return Figure(
         "forest",
         title,

@@ -26,6 +26,11 @@ def check_outcomes(study: Study, references: References, findings: Findings) -> 
         else:
             message = "the outcome does not say what it is measured by"
             findings.wrong(place, message, "'form' with a form, or 'event' with a kind of event")
+        if outcome.better == "neither" and outcome.smallest_effect is not None:
+            message = "no effect can be judged against this where neither direction is better"
+            findings.wrong(
+                (*place, "smallest_effect"), message, "'better: higher' or 'better: lower', or no such effect"
+            )
     _check_roles(study, findings)
 
 
@@ -58,12 +63,6 @@ def _judged_at(place: Place, outcome: Outcome) -> Iterator[tuple[Place, str]]:
         yield (*place, "also_at", index), visit
 
 
-def score_key(outcome: Outcome, instrument: Instrument) -> str:
-    """Return the score an outcome means: the one it names, else `total`, else the instrument's first."""
-    named = "score" in outcome.model_fields_set or outcome.score in instrument.scores
-    return outcome.score if named else next(iter(instrument.scores))
-
-
 def _check_score(
     place: Place, outcome: Outcome, key: str, study: Study, references: References, findings: Findings
 ) -> None:
@@ -85,15 +84,15 @@ def _check_score(
 
 
 def _check_instrument(place: Place, outcome: Outcome, instrument: Instrument, findings: Findings) -> None:
-    name = score_key(outcome, instrument)
+    name = outcome.named_score or instrument.usual_score
     score = instrument.scores.get(name)
     if score is None:
         findings.unknown((*place, "score"), name, instrument.scores, f"score of {instrument.instrument}:")
         return
-    if "score" not in outcome.model_fields_set and name != "total" and len(instrument.scores) > 1:
+    if outcome.named_score is None and name != "total" and len(instrument.scores) > 1:
         message = f"no score is named, so '{name}' is used, the first of {instrument.instrument}"
         findings.doubtful(place, message, f"'score' with one of {', '.join(instrument.scores)}")
-    if instrument.better not in ("neither", outcome.better):
+    if outcome.better != "neither" and instrument.better not in ("neither", outcome.better):
         message = f"'{instrument.instrument}' says that {instrument.better} is better"
         findings.wrong((*place, "better"), message, instrument.better, instrument.better)
     width = score.maximum - score.minimum
@@ -118,7 +117,7 @@ def _check_event(place: Place, outcome: Outcome, key: str, study: Study, finding
     elif outcome.measure == "days" and event is not None and not event.has_duration:
         message = f"'{key}' has no duration, so there are no days to add up"
         findings.wrong((*place, "measure"), message, f"count, or 'has_duration: true' in the event '{key}'", "count")
-    if "score" in outcome.model_fields_set:
+    if outcome.named_score is not None:
         findings.wrong((*place, "score"), "an event has no score", "leave the line out")
 
 

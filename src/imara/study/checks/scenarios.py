@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from imara.study.checks.findings import Findings, References
-from imara.study.checks.outcomes import score_key
 from imara.study.collection import Form
 from imara.study.document import Place
 from imara.study.instrument import Score
@@ -37,7 +36,7 @@ def check_scenarios(study: Study, references: References, findings: Findings) ->
 
 def _score(outcome: Outcome, form: Form, references: References) -> Score | None:
     instrument = references.instruments.get(form.instrument)
-    return None if instrument is None else instrument.scores.get(score_key(outcome, instrument))
+    return None if instrument is None else instrument.scores.get(outcome.named_score or instrument.usual_score)
 
 
 def _check_names(place: Place, assumed: ScoreScenario, findings: Findings) -> None:
