@@ -251,7 +251,7 @@ def test_a_level_that_is_added_later_moves_nobody(scheme):
 
 
 @every_allocator
-def test_reversing_the_arms_swaps_every_draw_where_shares_are_equal(scheme):
+def test_exchanging_the_names_of_arms_swaps_every_draw(scheme):
     swapped = replace(scheme, arms=scheme.arms[::-1])
     other = dict(zip(scheme.arms, swapped.arms, strict=True))
     units = people(scheme, 60)

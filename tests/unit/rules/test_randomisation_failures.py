@@ -122,6 +122,13 @@ def test_4_minimisation_counts_a_centre_once():
     assert min(drawn.values()) > 60
 
 
+def test_4_minimisation_counts_shares_and_refuses_counts_of_arms():
+    two_to_one = replace(MINIMISATION, ratio=(2, 1))
+    mine = (("site", "third"), ("diagnosis", "bipolar"))
+    with pytest.raises(ValueError, match="counts shares, and this scheme has 3"):
+        draw_minimising(two_to_one, SEED, mine, {("site", "third"): (5, 3)}, 9)
+
+
 def test_5_one_schedule_is_not_used_again():
     # In another stratum, another study, or another version of the study, the draws or the commitment differ.
     arms = [record.sealed.arm for record in trial(count=60)]

@@ -48,8 +48,14 @@ def draw_minimising(
 
 
 def imbalances(scheme: Scheme, factors: Factors, counts: Mapping[tuple[str, str], Sequence[int]]) -> list[int]:
-    """Return, for each share, the weighted imbalance at the unit's margins if the unit went there."""
+    """Return, for each share, the weighted imbalance at the unit's margins if the unit went there.
+
+    Raises:
+        ValueError: When the counts are not one a share (counts of arms, say).
+    """
     shares = range(len(scheme.shares))
+    if any(len(at_margin) != len(shares) for at_margin in counts.values()):
+        raise ValueError(f"minimisation counts shares, and this scheme has {len(shares)}")
     nobody = (0,) * len(shares)
     measure = _range if scheme.measure == "range" else _variance
     return [

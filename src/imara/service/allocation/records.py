@@ -149,12 +149,12 @@ def _last_slots(scheme: Scheme, strata: Iterable[Factors]) -> dict[Factors, Slot
 
 
 def _counts(scheme: Scheme, terms: Terms) -> dict[tuple[str, str], tuple[int, ...]]:
-    place = {arm: number for number, arm in enumerate(terms.arms)}
     counts: dict[tuple[str, str], list[int]] = {}
     rows = scheme.draws.order_by("sequence").values_list("sequence", "participant", "stratum", "sealed")
     margins: dict[str, Factors] = {}
     for sequence, participant, stratum, sealed in rows.iterator(chunk_size=2000):
-        arm = place[unseal(place_of(scheme.study, sequence, participant), bytes(sealed))["arm"]]
+        # Minimisation counts shares, not arms: they differ where the ratio is unequal.
+        share = unseal(place_of(scheme.study, sequence, participant), bytes(sealed))["slot"]["position"]
         for margin in margins.setdefault(stratum, read_stratum(stratum)):
-            counts.setdefault(margin, [0] * len(place))[arm] += 1
+            counts.setdefault(margin, [0] * len(terms.shares))[share] += 1
     return {margin: tuple(numbers) for margin, numbers in counts.items()}
