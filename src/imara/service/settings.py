@@ -59,7 +59,7 @@ IMARA_ALLOCATION_KEY = base64.urlsafe_b64encode(_key("IMARA_ALLOCATION_KEY"))
 def database(url: str) -> dict[str, Any]:
     """Return Django's settings for `postgres://user:password@host:port/name` or `sqlite:///path`.
 
-    As libpq has it, `?host=/folder` names the folder of a socket, and other options follow likewise: `&sslmode=require`.
+    As libpq has it, `?host=/folder` names the folder of a socket; other options follow: `&sslmode=require`.
     """
     parts = urlparse(url)
     if parts.scheme in {"postgres", "postgresql"}:
@@ -92,6 +92,19 @@ def database(url: str) -> dict[str, Any]:
     )
 
 
+def mail_encryption(word: str) -> tuple[bool, bool]:
+    """Return whether e-mail is sent with STARTTLS and whether with TLS from the first byte."""
+    if word not in {"starttls", "tls", "none"}:
+        raise ImproperlyConfigured(f"IMARA_SMTP_ENCRYPTION is '{word}'; it can be starttls, tls or none")
+    return word == "starttls", word == "tls"
+
+
+def mail_backend(host: str, demonstration: bool) -> str:
+    """Return which of Django's senders is used: the server that is named, the terminal, or none."""
+    name = "smtp" if host else "console" if demonstration else "dummy"
+    return f"django.core.mail.backends.{name}.EmailBackend"
+
+
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", f"sqlite:///{IMARA_HOME / 'imara.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -103,8 +116,9 @@ ROOT_URLCONF = "imara.service.urls"
 WSGI_APPLICATION = "imara.service.wsgi.application"
 
 INSTALLED_APPS = [
-    # First, so that its templates stand before those that Django and allauth bring.
+    # First, so that their templates stand before those that Django and allauth bring.
     "imara.service.ui",
+    "imara.service.people",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -117,11 +131,12 @@ INSTALLED_APPS = [
     "axes",
     "django_htmx",
     "imara.service.ledger",
-    "imara.service.people",
     "imara.service.studies",
     "imara.service.participants",
     "imara.service.allocation",
 ]
+if IMARA_DEMO:
+    INSTALLED_APPS.append("imara.service.demonstration")
 
 MIDDLEWARE = [
     "imara.service.logs.AccessMiddleware",
@@ -139,7 +154,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "imara.service.people.languages.LanguageMiddleware",
+    "imara.service.people.sessions.SessionsMiddleware",
     "imara.service.people.doorkeeper.DoorkeeperMiddleware",
+    "imara.service.people.second_factor.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -218,15 +236,72 @@ X_FRAME_OPTIONS = "DENY"
 # Signing in. An account is made by an invitation, never by signing up.
 ACCOUNT_ADAPTER = "imara.service.people.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "key"
+ACCOUNT_USER_DISPLAY = "imara.service.people.sign_in.shown_name"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+# Nobody signs up; allauth derives from these what the form for signing in asks for.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/signed-out/"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# Repeated failures from one place are the lock's (axes); this holds back tries from many places at one account.
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,30/h/key"}
+ACCOUNT_FORMS = {
+    "login": "imara.service.people.sign_in_forms.SignIn",
+    "request_login_code": "imara.service.people.sign_in_forms.AskForCode",
+    "confirm_login_code": "imara.service.people.sign_in_forms.EnterCode",
+    "reauthenticate": "imara.service.people.sign_in_forms.PasswordAgain",
+    "change_password": "imara.service.people.sign_in_forms.ChangePassword",
+    "set_password": "imara.service.people.sign_in_forms.SetPassword",
+}
+MFA_ADAPTER = "imara.service.people.sign_in.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IMARA_DEMO
+MFA_FORMS = {
+    "authenticate": "imara.service.people.sign_in_forms.SecondStep",
+    "reauthenticate": "imara.service.people.sign_in_forms.SecondStepAgain",
+    "activate_totp": "imara.service.people.sign_in_forms.AddApp",
+    "add_webauthn": "imara.service.people.sign_in_forms.AddDevice",
+    "edit_webauthn": "imara.service.people.sign_in_forms.NameDevice",
+}
+IMARA_SECOND_FACTOR = True
+"""Whether staff need a second step before pages that show or change people."""
+IMARA_IDLE_MINUTES = int(os.environ.get("IMARA_IDLE_MINUTES", "30"))
+"""After how long without use one is signed out."""
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "imara.service.people.throttling.locked_out"
+AXES_USERNAME_CALLABLE = "imara.service.people.throttling.who_tries"
+AXES_CLIENT_IP_CALLABLE = "imara.service.people.throttling.from_where"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("IMARA_PROXIES", "0"))
+"""How many web servers stand in front of this one and add the visitor's address to X-Forwarded-For."""
+
+CACHES = {
+    # Shared by all processes of the server: limits on tries, used codes, and what was typed when a session ended.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "people_cache"}
+}
+
+# E-mail. Without a server for it, links are handed over by hand; a demonstration writes its messages to the terminal.
+EMAIL_HOST = os.environ.get("IMARA_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("IMARA_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("IMARA_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("IMARA_SMTP_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = mail_encryption(os.environ.get("IMARA_SMTP_ENCRYPTION", "starttls"))
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = mail_backend(EMAIL_HOST, IMARA_DEMO)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("IMARA_MAIL_FROM", "imara@localhost")
+IMARA_MAIL_NAME = os.environ.get("IMARA_MAIL_NAME", "Imara")
+"""What messages call this site: a name that tells nothing about anybody's health."""

@@ -22,6 +22,7 @@ class Entry:
     subject: str
     reason: str
     changes: list[dict[str, Any]]
+    study: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,20 @@ def has_hash(noted: str) -> bool:
 def history(*, subject: str = "", study: str = "", actor: str = "") -> list[Entry]:
     """Return events about a subject, in a study or by a person, oldest first."""
     chosen = {name: value for name, value in (("subject", subject), ("study", study), ("actor", actor)) if value}
-    return [
-        Entry(
-            sequence=event.sequence,
-            kind=event.kind,
-            at=event.at,
-            actor=event.actor,
-            role=event.role,
-            site=event.site,
-            subject=event.subject,
-            reason=event.reason,
-            changes=json.loads(event.changes),
-        )
-        for event in Event.objects.filter(**chosen).order_by("sequence")
-    ]
+    return [entry_of(event) for event in Event.objects.filter(**chosen).order_by("sequence")]
+
+
+def entry_of(event: Event) -> Entry:
+    """Return an event as pages show it."""
+    return Entry(
+        sequence=event.sequence,
+        kind=event.kind,
+        at=event.at,
+        actor=event.actor,
+        role=event.role,
+        site=event.site,
+        subject=event.subject,
+        reason=event.reason,
+        changes=json.loads(event.changes),
+        study=event.study,
+    )

@@ -10,3 +10,9 @@ class PeopleConfig(AppConfig):
 
     name = "imara.service.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Watch the tables that give access."""
+        from imara.service.people import watching  # noqa: PLC0415  # needs all models
+
+        watching.begin()

@@ -6,12 +6,14 @@ import secrets
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from imara.service.ledger.recorded import RecordedModel, RecordedQuerySet
+from imara.service.ledger.recording import Actor, recorded
 from imara.service.people.roles import Role
 
 
@@ -60,6 +62,18 @@ class Person(RecordedModel, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.key
+
+    def check_password(self, raw_password: str) -> bool:
+        """Tell whether a password is the person's; store it anew where it was kept in a form now held to be weak."""
+
+        def store_anew(password: str) -> None:
+            with recorded("people.password_strengthened", by=Actor.system("sign-in"), subject=f"person:{self.key}"):
+                self.set_password(password)
+                # Not a change of password: nobody is signed out, and no message goes out.
+                self._password = None
+                self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, store_anew)
 
 
 class Assignment(RecordedModel):
