@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 # One set-up step at a time: they share .venv. The tests spread over processors by themselves.
 .NOTPARALLEL:
-.PHONY: help demo test test-all check fix bench docs lock clean
+.PHONY: help assets messages demo test test-all check fix bench docs lock clean
 
 BIN := .venv/bin
 DEFINITION := pyproject.toml uv.lock tools/setup
@@ -19,6 +19,8 @@ help: ## Say what can be done here
 	@echo "make fix         put the code into the project's style"
 	@echo "make bench       measure the engine's speed"
 	@echo "make docs        build the documentation into docs/_build/html"
+	@echo "make assets      compile the pages' style and script (needs Node 20 or later)"
+	@echo "make messages    gather the pages' sentences for translation and compile the translations"
 	@echo "make lock        write uv.lock anew after a change of dependencies"
 	@echo "make clean       remove everything that make has made"
 
@@ -51,6 +53,13 @@ bench: .venv/.ready-test
 docs: .venv/.ready-docs
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build/html
 	@echo "Open docs/_build/html/index.html"
+
+# What this makes is committed: nobody needs Node to run, test or install Imara.
+assets:
+	@cd tools/assets && npm ci --silent && node build.mjs
+
+messages: .venv/.ready-test
+	@$(BIN)/python tools/messages.py
 
 lock:
 	@tools/setup lock

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -69,13 +70,15 @@ def written(catalog: Catalog) -> bytes:
     """Return a catalogue as a file for translators: sorted, and without a date that changes by itself."""
     out = BytesIO()
     write_po(out, catalog, width=110, sort_output=True, ignore_obsolete=True, omit_header=False)
-    text = re.sub(rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To): .*\n', b"", out.getvalue(), flags=re.MULTILINE)
-    head, _, body = text.partition(b'msgid ""')
+    changing = rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To): .*\n'
+    text = re.sub(changing, b"", out.getvalue(), flags=re.MULTILINE)
+    _, _, body = text.partition(b'msgid ""')
     return b"# What pages say. Gathered and compiled by `make messages`.\n" + b'msgid ""' + body
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """Return a catalogue in the form that programs read."""
+    """Return a catalogue in the form that programs read, the same bytes each time."""
+    catalog.creation_date = datetime(2026, 1, 1, tzinfo=UTC)
     out = BytesIO()
     write_mo(out, catalog)
     return out.getvalue()
@@ -83,11 +86,11 @@ def compiled(catalog: Catalog) -> bytes:
 
 def missing(catalog: Catalog) -> list[str]:
     """Return the sentences that are not translated, or only by a guess."""
-    return [
-        str(message.id)
-        for message in catalog
-        if message.id and (message.fuzzy or not all(message.string if isinstance(message.string, tuple) else (message.string,)))
-    ]
+    return [str(message.id) for message in catalog if message.id and (message.fuzzy or not all(_texts(message)))]
+
+
+def _texts(message: Message) -> tuple[str, ...]:
+    return tuple(message.string) if isinstance(message.string, tuple | list) else (message.string,)
 
 
 def main() -> int:

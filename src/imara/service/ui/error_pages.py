@@ -7,7 +7,14 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-BLANK = {400: "400.html", 403: "403.html", 404: "404.html", 405: "405.html", 429: "429.html", 503: "imara/maintenance.html"}
+BLANK = {
+    400: "400.html",
+    403: "403.html",
+    404: "404.html",
+    405: "405.html",
+    429: "429.html",
+    503: "imara/maintenance.html",
+}
 SHORT = 512
 """A body this short is a bare sentence, not a page."""
 

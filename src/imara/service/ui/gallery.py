@@ -53,10 +53,23 @@ class SampleForm(forms.Form):
     centre = forms.ChoiceField(
         label=gettext_lazy("Centre"), choices=[("", ""), ("b", "Ballerup"), ("f", "Frederiksberg")]
     )
-    story = LongText(
-        label=gettext_lazy("Is there anything you want us to know?"), max_length=200, required=False
-    )
+    story = LongText(label=gettext_lazy("Is there anything you want us to know?"), max_length=200, required=False)
     agree = forms.BooleanField(label=gettext_lazy("I have read this"))
+
+
+class SampleQuestion(forms.Form):
+    """One question, as participants meet it: one on a page, and always a way not to answer."""
+
+    week = forms.ChoiceField(
+        label=gettext_lazy("How was your week?"),
+        choices=[
+            ("well", gettext_lazy("Good")),
+            ("so", gettext_lazy("Neither good nor bad")),
+            ("hard", gettext_lazy("Hard")),
+            ("skip", gettext_lazy("I would rather not say")),
+        ],
+        widget=Radios,
+    )
 
 
 class SampleFilters(forms.Form):
@@ -77,6 +90,7 @@ def samples(request: HttpRequest) -> dict[str, Any]:
     filled.is_valid()
     return {
         "form": form,
+        "question": SampleQuestion(prefix="one"),
         "filters_form": filled,
         "table": _table(request, getattr(filled, "cleaned_data", {})),
         "no_rows": Table(

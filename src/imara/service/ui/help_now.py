@@ -47,7 +47,9 @@ def who_can_help() -> Help:
     lines = getattr(settings, "IMARA_HELPLINES", ())
     return Help(
         emergency=Line("", str(getattr(settings, "IMARA_EMERGENCY_NUMBER", "112"))),
-        service=Line(service_name(), phone, in_language(getattr(settings, "IMARA_SERVICE_HOURS", ""))) if phone else None,
+        service=Line(service_name(), phone, in_language(getattr(settings, "IMARA_SERVICE_HOURS", "")))
+        if phone
+        else None,
         helplines=tuple(
             Line(in_language(line["name"]), str(line["phone"]), in_language(line.get("hours", ""))) for line in lines
         ),

@@ -1,4 +1,4 @@
-"""Pages that belong to no study: help, choice of language, what is said when there is no connection, and the gallery."""
+"""Pages that belong to no study: help, choice of language, what is said without a connection, the gallery."""
 
 from __future__ import annotations
 
@@ -59,4 +59,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
     if not (settings.IMARA_DEMO or settings.DEBUG):
         raise Http404("the gallery is part of a demonstration")
     kind = request.GET.get("layout", "staff")
-    return render(request, f"imara/gallery_{'participant' if kind == 'participant' else 'staff'}.html", samples(request))
+    return render(
+        request, f"imara/gallery_{'participant' if kind == 'participant' else 'staff'}.html", samples(request)
+    )

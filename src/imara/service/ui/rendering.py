@@ -1,4 +1,4 @@
-"""How any Django form becomes an accessible page: labels, hints and errors tied to their fields, in one set of words."""
+"""How any Django form becomes an accessible page: labels, hints and errors tied to their fields."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Option:
     selected: bool
     disabled: bool
     hint: str
-    reveals: Field | None
+    reveals: BoundField | None
     """Field that this answer asks for."""
 
 
@@ -120,8 +120,7 @@ class Field(BoundField):
             built["data-wrong"] = " ".join(self.wrong_parts)
         if self.longest:
             classes.append("nhsuk-js-character-count")
-            described = [built.get("aria-describedby", ""), f"{self.auto_id}-info"]
-            built["aria-describedby"] = " ".join(filter(None, described))
+            built["aria-describedby"] = f"{built.get('aria-describedby', '')} {self.auto_id}-info".strip()
         if joined := " ".join(filter(None, classes)):
             built["class"] = joined
         return built
@@ -176,9 +175,7 @@ class Field(BoundField):
     @cached_property
     def is_revealed(self) -> bool:
         """Whether the field is shown below an answer of another, so that the form does not show it again."""
-        return any(
-            self.name in getattr(field.widget, "reveals", {}).values() for field in self.form.fields.values()
-        )
+        return any(self.name in getattr(field.widget, "reveals", {}).values() for field in self.form.fields.values())
 
 
 class FormRenderer(TemplatesSetting):

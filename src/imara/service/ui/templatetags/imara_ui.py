@@ -40,7 +40,7 @@ def asset(path: str) -> str:
     """
     try:
         return staticfiles_storage.url(path)
-    except Exception:  # noqa: BLE001  # whatever it is, a page without style is better than none
+    except Exception:  # whatever it is, a page without style is better than none
         return f"{settings.STATIC_URL}{path}"
 
 
@@ -110,22 +110,20 @@ def word(role: str, form: str = "one", capital: bool = False) -> str:
 
 @register.inclusion_tag("imara/components/error_summary.html")
 def error_summary(*forms: Any) -> dict[str, Any]:
-    """All that is wrong in forms or formsets; takes focus, and each line leads to its field. Layouts show it for `form`."""
+    """All that is wrong in forms or formsets; takes focus, each line leads to its field. Layouts show it for `form`."""
     return {"mistakes": [mistake for form in forms for mistake in mistakes(form)]}
 
 
 @register.simple_tag
 def field(bound: Field, heading: bool = False) -> SafeString:
     """One field of a form; `heading=True` makes its label the heading of the page (one question a page)."""
-    return mark_safe(  # noqa: S308  # rendered by a template
+    return mark_safe(  # rendered by a template
         bound.form.renderer.render(bound.template_name, {"field": bound, "heading": heading})
     )
 
 
 @register.inclusion_tag("imara/components/button.html")
-def button(  # noqa: PLR0913  # each is an attribute of a button
-    text: str, url: str = "", kind: str = "", name: str = "", value: str = "", form: str = ""
-) -> dict[str, Any]:
+def button(text: str, url: str = "", kind: str = "", name: str = "", value: str = "", form: str = "") -> dict[str, Any]:
     """A button that sends its form, or with `url` a link that looks like one. `kind`: secondary, warning or empty."""
     return {"text": text, "url": url, "kind": kind, "name": name, "value": value, "form": form}
 
@@ -178,7 +176,7 @@ def details(content: str, summary: str, open: bool = False) -> SafeString:  # no
 
 @register.simple_block_tag
 def care_card(content: str, heading: str, kind: str = "non-urgent", level: int = 2) -> SafeString:
-    """What to do about one's health. `kind`: non-urgent, urgent or emergency; the words say it too, not the colour alone."""
+    """What to do about one's health. `kind`: non-urgent, urgent or emergency; said in words too."""
     return _render("care_card", content=content, heading=heading, kind=kind, level=level)
 
 
@@ -235,7 +233,10 @@ def table(table: Table) -> dict[str, Any]:
         for column in table.columns
     ]
     rows = [
-        [(column, cell if isinstance(cell, Cell) else Cell(cell)) for column, cell in zip(table.columns, row, strict=True)]
+        [
+            (column, cell if isinstance(cell, Cell) else Cell(cell))
+            for column, cell in zip(table.columns, row, strict=True)
+        ]
         for row in table.rows
     ]
     page, last = table.order.page, table.number_of_pages
