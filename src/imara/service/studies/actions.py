@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from imara.service.ledger.recording import Actor, recorded
 from imara.service.studies.models import ConductedStudy, StudyVersion
+from imara.service.studies.queries import compare, in_force
 from imara.service.studies.refusal import Reason, RefusedError
 from imara.service.studies.states import State, step
 from imara.study.folder import StudyFolder
+from imara.study.study import Study
 from imara.study.version import text_of
 
 
@@ -53,6 +55,8 @@ def take_step(*, study: str, name: str, reason: str = "", by: Actor) -> Conducte
             raise RefusedError(
                 Reason("not-from-here", _("The study stands elsewhere by now. Look at its page and choose again."))
             )
+        if chosen.target is State.OPEN and (missing := _missing_to_open(in_force(study).study)):
+            raise RefusedError(*missing)
         record.state = chosen.target.value
         record.save()
     return record
@@ -72,5 +76,47 @@ def amend(
 
     Raises:
         RefusedError: It would lose or falsify what is recorded, or it changes nothing, or has no reason.
+        InputError: A rename names what is not there.
     """
-    raise NotImplementedError
+    with recorded("studies.amended", by=by, study=study, subject=f"study:{study}", reason=reason.strip()):
+        now = in_force(study, lock=True)
+        preview = compare(now, folder, renames)
+        reasons = []
+        if now.state is State.LOCKED:
+            reasons.append(Reason("study-locked", _("The study is locked. Nothing more is recorded.")))
+        if not reason.strip():
+            reasons.append(Reason("no-reason", _("Say why the study is amended."), "reason"))
+        if not preview.changes:
+            reasons.append(Reason("no-change", _("This definition says the same as the one in force.")))
+        reasons += [Reason("loses-data", f"{change.words} {_sentence(change.refusal)}") for change in preview.refused]
+        if reasons:
+            raise RefusedError(*reasons)
+        version = StudyVersion(
+            study_id=study,
+            number=now.version.number + 1,
+            fingerprint=folder.fingerprint,
+            definition=text_of(folder),
+            loaded_by=by.key,
+            reason=reason.strip(),
+            differences=[change.words for change in preview.changes],
+            renames=dict(preview.renames),
+        )
+        version.save()
+    return version
+
+
+def _missing_to_open(study: Study) -> list[Reason]:
+    if not study.arms:
+        return []
+    reasons = []
+    if study.consent is None:
+        words = _("The study file does not say how people consent. Add a 'consent' entry by an amendment.")
+        reasons.append(Reason("no-consent-plan", words))
+    if study.allocation is None or study.allocation.method == "not-reported":
+        words = _("The study file does not say how people are allocated. Add it by an amendment.")
+        reasons.append(Reason("no-allocation", words))
+    return reasons
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,8 +12,10 @@ from django.http import Http404
 from imara.service.people import queries as people
 from imara.service.people.blinding import Standing
 from imara.service.people.roles import right
+from imara.service.studies import uses
 from imara.service.studies.models import ConductedStudy, StudyVersion
 from imara.service.studies.states import State
+from imara.study.amendment import Amendment, difference
 from imara.study.folder import StudyFolder
 from imara.study.study import Study
 from imara.study.version import folder_of
@@ -85,6 +87,15 @@ def _definition(text: str) -> StudyFolder:
     return folder_of(text)
 
 
+def compare(now: InForce, folder: StudyFolder, renames: Mapping[str, str] | None = None) -> Amendment:
+    """Return what a new version of a study would change, held against all that is recorded under it.
+
+    Raises:
+        InputError: A rename names what is not there.
+    """
+    return difference(now.folder, folder, uses.in_use(now.record.name), renames)
+
+
 def sites(study: Study) -> tuple[str, ...]:
     """Return the keys of a study's centres; a study without centres is conducted at one, called `main`."""
     return tuple(study.sites) or ("main",)
@@ -110,6 +121,8 @@ def name_now(kind: str, name: str, since: StudyVersion, until: StudyVersion) -> 
         since: The version it was recorded under.
         until: The version it is read under.
     """
+    if since.number >= until.number:
+        return name
     later = StudyVersion.objects.filter(
         study__name=since.study_id, number__gt=since.number, number__lte=until.number
     ).order_by("number")

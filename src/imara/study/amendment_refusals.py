@@ -1,0 +1,373 @@
+"""Which changes of a study would lose or falsify what is recorded, why, and what can be done instead: a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from imara.study.folder import StudyFolder
+
+Range = tuple[float, float]
+"""Lowest and highest value recorded."""
+
+
+@dataclass(frozen=True)
+class InUse:
+    """What is recorded under a study, by the names of its version in force."""
+
+    is_allocated: bool = False
+    """Whether anybody is allocated. Which arms are in use is nobody's business here."""
+    sites: frozenset[str] = frozenset()
+    """Centres with participants."""
+    visits: frozenset[str] = frozenset()
+    """Visits that were held."""
+    forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Form to the visits at which it was answered."""
+    items: Mapping[str, Mapping[str, Range]] = field(default_factory=dict)
+    """Form to item to the range of recorded answers."""
+    scores: Mapping[str, Mapping[str, Range]] = field(default_factory=dict)
+    """Form to score to the range of recorded scores."""
+    events: frozenset[str] = frozenset()
+    """Kinds of event that were recorded."""
+    characteristics: frozenset[str] = frozenset()
+    """Characteristics that were recorded."""
+    levels: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Category to its levels that were recorded."""
+    numbers: Mapping[str, Range] = field(default_factory=dict)
+    """Number to the range recorded."""
+    consent_versions: frozenset[str] = frozenset()
+    """Versions of the information that somebody decided about."""
+    has_guardians: bool = False
+    """Whether a guardian has decided for anybody."""
+
+    def forms_with(self, instrument: str, old: StudyFolder) -> tuple[str, ...]:
+        """Return the forms in use that use an instrument."""
+        return tuple(
+            name for name in self.forms if name in old.study.forms and old.study.forms[name].instrument == instrument
+        )
+
+
+def merged(parts: list[InUse]) -> InUse:
+    """Return all that several rooms say is in use."""
+    return InUse(
+        is_allocated=any(part.is_allocated for part in parts),
+        sites=frozenset().union(*(part.sites for part in parts)),
+        visits=frozenset().union(*(part.visits for part in parts)),
+        forms=_union([part.forms for part in parts]),
+        items=_deep([part.items for part in parts]),
+        scores=_deep([part.scores for part in parts]),
+        events=frozenset().union(*(part.events for part in parts)),
+        characteristics=frozenset().union(*(part.characteristics for part in parts)),
+        levels=_union([part.levels for part in parts]),
+        numbers=_ranges([part.numbers for part in parts]),
+        consent_versions=frozenset().union(*(part.consent_versions for part in parts)),
+        has_guardians=any(part.has_guardians for part in parts),
+    )
+
+
+def refusal(
+    place: tuple[str, ...], kind: str, old: Any, new: Any, use: InUse, before: StudyFolder, after: StudyFolder
+) -> str:
+    """Return why a change cannot be and what can be done instead; empty when it can be.
+
+    Args:
+        place: Where, by the names of the old version.
+        kind: added, removed, renamed, changed or reordered.
+        old: What stood there.
+        new: What stands there now.
+        use: What is recorded.
+        before: The old version.
+        after: The new version.
+    """
+    change = _Change(place, kind, old, new, use, before, after)
+    for pattern, decide in _RULES:
+        if _fits(pattern, place):
+            words = decide(change)
+            if words:
+                return words
+    return ""
+
+
+@dataclass(frozen=True)
+class _Change:
+    place: tuple[str, ...]
+    kind: str
+    old: Any
+    new: Any
+    use: InUse
+    before: StudyFolder
+    after: StudyFolder
+
+    @property
+    def is_gone(self) -> bool:
+        return self.kind == "removed"
+
+    @property
+    def name(self) -> str:
+        return self.place[1]
+
+
+_RENAME = "If it only gets another name, name it under the renames"
+
+
+def _study(change: _Change) -> str:
+    return "this is another study, not a new version of this one; load it as a study of its own"
+
+
+def _arm(change: _Change) -> str:
+    if change.use.is_allocated and change.kind in ("added", "removed", "renamed"):
+        return "people are allocated already, and their arms must stay as they were drawn; plan a new study instead"
+    return ""
+
+
+def _allocation(change: _Change) -> str:
+    if change.use.is_allocated and change.place[-1] != "assumed":
+        return "people are allocated already, and the scheme was sealed before the first of them; keep it as it is"
+    return ""
+
+
+def _site(change: _Change) -> str:
+    if change.kind in ("removed", "renamed") and change.name in change.use.sites:
+        return "people were screened there; keep the centre, also when it takes in nobody any more"
+    return ""
+
+
+def _characteristic(change: _Change) -> str:
+    if change.is_gone and change.name in change.use.characteristics:
+        return f"it is recorded for people; keep it. {_RENAME}"
+    return ""
+
+
+def _sense(change: _Change) -> str:
+    if change.name in change.use.characteristics:
+        return "what is recorded would then mean something else; add a new characteristic beside it"
+    return ""
+
+
+def _level(change: _Change) -> str:
+    if change.is_gone and change.place[-1] in change.use.levels.get(change.name, frozenset()):
+        return "it is recorded for people; keep the level, also when nobody gets it any more"
+    return ""
+
+
+def _number(change: _Change) -> str:
+    recorded = change.use.numbers.get(change.name)
+    return _beyond(change, recorded)
+
+
+def _visit(change: _Change) -> str:
+    if change.is_gone and change.name in change.use.visits:
+        return f"it was held; keep the visit. {_RENAME}"
+    return ""
+
+
+def _first_visit(change: _Change) -> str:
+    if change.kind == "reordered" and change.use.visits:
+        return "visits were held, and what counts as the start cannot change; leave the first visit first"
+    return ""
+
+
+def _form(change: _Change) -> str:
+    if change.is_gone and change.name in change.use.forms:
+        return f"it was answered; keep the form. {_RENAME}"
+    return ""
+
+
+def _form_sense(change: _Change) -> str:
+    if change.name in change.use.forms:
+        return "it was answered, and those answers would then mean something else; add a new form beside it"
+    return ""
+
+
+def _form_visits(change: _Change) -> str:
+    used = change.use.forms.get(change.name, frozenset())
+    # A visit that only got another name has both its forms and its answers under the new one.
+    lost = [visit for visit in change.old if visit not in change.new and visit in change.after.study.visits]
+    answered = [visit for visit in lost if visit in used]
+    return f"it was answered at {', '.join(answered)}; keep the form there" if answered else ""
+
+
+def _event(change: _Change) -> str:
+    if change.is_gone and change.name in change.use.events:
+        return f"such events are recorded; keep it. {_RENAME}"
+    return ""
+
+
+def _duration(change: _Change) -> str:
+    if change.name in change.use.events and not change.new:
+        return "events with an end are recorded, and their ends would be lost; add another kind of event"
+    return ""
+
+
+def _instrument(change: _Change) -> str:
+    if change.is_gone and change.use.forms_with(change.name, change.before):
+        return "a form that was answered uses it; keep the instrument"
+    return ""
+
+
+def _item(change: _Change) -> str:
+    if change.is_gone and _recorded(change, change.use.items, change.place[3]) is not None:
+        return "it was answered; keep the item. To ask another set of items, add an instrument of another name"
+    return ""
+
+
+def _item_range(change: _Change) -> str:
+    return _beyond(change, _recorded(change, change.use.items, change.place[3]))
+
+
+def _score(change: _Change) -> str:
+    if change.is_gone and _recorded(change, change.use.scores, change.place[3]) is not None:
+        return "it is recorded; keep the score"
+    return ""
+
+
+def _score_range(change: _Change) -> str:
+    return _beyond(change, _recorded(change, change.use.scores, change.place[3]))
+
+
+def _scoring(change: _Change) -> str:
+    if change.use.forms_with(change.name, change.before):
+        return (
+            "answers are recorded, and scores before and after would not mean the same; add a score or an instrument "
+            "of another name"
+        )
+    return ""
+
+
+def _option(change: _Change) -> str:
+    if not change.is_gone:
+        return ""
+    value = float(change.old.value)
+    for form in change.use.forms_with(change.name, change.before):
+        if any(low <= value <= high for low, high in change.use.items.get(form, {}).values()):
+            return "people may have given this answer; keep it"
+    return ""
+
+
+def _consent(change: _Change) -> str:
+    if change.is_gone and change.use.consent_versions:
+        return "people have decided by it; keep how people consent"
+    return ""
+
+
+def _consent_version(change: _Change) -> str:
+    if change.is_gone and change.place[2] in change.use.consent_versions:
+        return "people have decided about it; keep it and add a new version after it"
+    if change.kind == "added" and change.use.consent_versions and not _is_last(change):
+        return "people have decided about a later version; put new versions last"
+    return ""
+
+
+def _consent_words(change: _Change) -> str:
+    if change.place[2] in change.use.consent_versions:
+        return "people have decided about these very words; add a new version with the new words"
+    return ""
+
+
+def _consent_order(change: _Change) -> str:
+    if change.kind == "reordered" and change.use.consent_versions:
+        return "people have decided, and which version is the newer one must stay; put new versions last"
+    return ""
+
+
+def _guardian(change: _Change) -> str:
+    if change.use.has_guardians and not change.new:
+        return "a guardian has consented for somebody; keep it"
+    return ""
+
+
+def _is_last(change: _Change) -> bool:
+    names = tuple(change.after.study.consent.versions) if change.after.study.consent is not None else ()
+    used = [names.index(name) for name in change.use.consent_versions if name in names]
+    return names.index(change.place[2]) > max(used, default=-1)
+
+
+def _recorded(change: _Change, kept: Mapping[str, Mapping[str, Range]], name: str) -> Range | None:
+    """Return the range recorded under an instrument's item or score over all forms that use it."""
+    ranges = [
+        kept[form][name] for form in change.use.forms_with(change.place[1], change.before) if name in kept.get(form, {})
+    ]
+    if not ranges:
+        return None
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+
+def _beyond(change: _Change, recorded: Range | None) -> str:
+    if recorded is None or change.new is None:
+        return ""
+    low, high = recorded
+    if change.place[-1] == "minimum" and low < change.new:
+        return f"{low:g} is recorded; {low:g} or less is possible here"
+    if change.place[-1] == "maximum" and high > change.new:
+        return f"{high:g} is recorded; {high:g} or more is possible here"
+    return ""
+
+
+_RULES: tuple[tuple[str, Callable[[_Change], str]], ...] = (
+    ("study", _study),
+    ("arms.*", _arm),
+    ("allocation", _allocation),
+    ("allocation.*", _allocation),
+    ("sites.*", _site),
+    ("characteristics.*", _characteristic),
+    ("characteristics.*.kind", _sense),
+    ("characteristics.*.unit", _sense),
+    ("characteristics.*.levels.*", _level),
+    ("characteristics.*.minimum", _number),
+    ("characteristics.*.maximum", _number),
+    ("visits", _first_visit),
+    ("visits.*", _visit),
+    ("forms.*", _form),
+    ("forms.*.instrument", _form_sense),
+    ("forms.*.recorded_as", _form_sense),
+    ("forms.*.visits", _form_visits),
+    ("events.*", _event),
+    ("events.*.has_duration", _duration),
+    ("instruments.*", _instrument),
+    ("instruments.*.items.*", _item),
+    ("instruments.*.items.*.minimum", _item_range),
+    ("instruments.*.items.*.maximum", _item_range),
+    ("instruments.*.items.*.reverse", _scoring),
+    ("instruments.*.options.*", _option),
+    ("instruments.*.scores.*", _score),
+    ("instruments.*.scores.*.minimum", _score_range),
+    ("instruments.*.scores.*.maximum", _score_range),
+    ("instruments.*.scores.*.method", _scoring),
+    ("instruments.*.scores.*.items", _scoring),
+    ("instruments.*.scores.*.missing.*", _scoring),
+    ("instruments.*.better", _scoring),
+    ("consent", _consent),
+    ("consent.guardian", _guardian),
+    ("consent.versions", _consent_order),
+    ("consent.versions.*", _consent_version),
+    ("consent.versions.*.pages", _consent_words),
+    ("consent.versions.*.approved", _consent_words),
+)
+"""Place to what decides; a place that is not listed can always change."""
+
+
+def _fits(pattern: str, place: tuple[str, ...]) -> bool:
+    steps = pattern.split(".")
+    return len(steps) == len(place) and all(step in ("*", name) for step, name in zip(steps, place, strict=True))
+
+
+def _union(parts: list[Mapping[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
+    names = {name for part in parts for name in part}
+    return {name: frozenset().union(*(part.get(name, frozenset()) for part in parts)) for name in sorted(names)}
+
+
+def _ranges(parts: list[Mapping[str, Range]]) -> dict[str, Range]:
+    names = {name for part in parts for name in part}
+    return {
+        name: (
+            min(part[name][0] for part in parts if name in part),
+            max(part[name][1] for part in parts if name in part),
+        )
+        for name in sorted(names)
+    }
+
+
+def _deep(parts: list[Mapping[str, Mapping[str, Range]]]) -> dict[str, dict[str, Range]]:
+    names = {name for part in parts for name in part}
+    return {name: _ranges([part[name] for part in parts if name in part]) for name in sorted(names)}
