@@ -47,7 +47,7 @@ def serve(
     for warning in built.warnings:
         typer.echo(f"Note: {warning}")
     if serve:
-        run(host, port, workers)
+        run_server(host, port, workers)
 
 
 def built_site(folder: Path) -> Built:
@@ -61,13 +61,20 @@ def built_site(folder: Path) -> Built:
         refuse(str(error))
 
 
-def run(host: str, port: int, workers: int) -> None:
-    """Serve the site that is open until somebody stops it. This process becomes the server."""
+def run_server(host: str, port: int, workers: int, *, page: str = "") -> None:
+    """Serve the site that is open until somebody stops it. This process becomes the server.
+
+    Args:
+        host: Address to listen on.
+        port: Port.
+        workers: Processes that answer.
+        page: Where to begin, as shown on the terminal.
+    """
     from imara.service.site import command
 
     words, environment = command(host=host, port=port, workers=workers)
     shown = f"[{host}]" if ":" in host else host
-    typer.echo(f"\n    http://{shown}:{port}/\n\nStop it with Ctrl-C.")
+    typer.echo(f"\n    http://{shown}:{port}/{page}\n\nStop it with Ctrl-C.")
     sys.stdout.flush()
     os.execve(words[0], words, environment)
 

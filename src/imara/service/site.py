@@ -50,7 +50,7 @@ def build(folder: Path) -> Built:
     from django.db import connection
 
     if new is not None:
-        if _has_events():
+        if has_events():
             raise SiteError(
                 "this database has been used before, and the secrets it was used with are not here. Names, seeds and "
                 f"digests in it cannot be read with others. Give {', '.join(SECRETS)} in the environment or in "
@@ -141,7 +141,12 @@ def _write(new: dict[str, str], file: Path) -> None:
         written.write("\n".join(lines) + "\n")
 
 
-def _has_events() -> bool:
+def has_events() -> bool:
+    """Tell whether anything has been done in the site that is open.
+
+    Raises:
+        SiteError: The database cannot be reached.
+    """
     from django.db import OperationalError, connection
 
     from imara.service.ledger.models import Head

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from imara.service.health import health
@@ -11,3 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("", include("imara.service.allocation.urls")),
 ]
+if settings.IMARA_DEMO:
+    # After all others, so that whatever has a first page of its own keeps it.
+    urlpatterns.append(path("", include("imara.service.demonstration.urls")))
