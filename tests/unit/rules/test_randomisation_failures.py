@@ -13,9 +13,9 @@ from fractions import Fraction
 
 import pytest
 
-from imara.rules.allocation.allocate import allocate
+from imara.rules.allocation.allocate import allocate, allocate_together, draw
 from imara.rules.allocation.minimisation import draw_minimising, imbalances
-from imara.rules.allocation.record import Record, hash_of, read_record, write_record
+from imara.rules.allocation.record import Record, chain, hash_of, read_record, write_record
 from imara.rules.allocation.replay import Fault, replay
 from imara.rules.allocation.scheme import Factor, Scheme, commitment
 from imara.rules.allocation.seed import Seed
@@ -170,6 +170,35 @@ def test_allocated_in_error_stays_in_the_count_and_moves_nobody():
     # The one allocated in error is marked beside the record; taking the record out would move everyone after.
     records = trial()
     assert fault([*records[:5], *records[6:]]) == (Fault.MISSING_RECORD, 6)
+
+
+def test_units_allocated_together_in_the_order_of_a_list_are_found():
+    # A program that has the seed and writes sound records, but lets the list decide who comes first.
+    units = {f"P-{number:03}": {"site": "third", "diagnosis": "bipolar"} for number in range(1, 7)}
+    tally = Tally(BLOCKS, opening(BLOCKS, SEED))
+    records = []
+    for number, (unit, levels) in enumerate(units.items(), start=1):
+        now = tally.standing
+        arm, slot = draw(BLOCKS, SEED, now, BLOCKS.stratum(levels))
+        inputs = {"sequence": number, "unit": unit, "act": 1, "act_size": 6, "previous": now.head}
+        records.append(chain(SEED, inputs, BLOCKS.stratum(levels), BLOCKS.arms[arm], slot))
+        tally.take(records[-1])
+
+    assert fault(records) == (Fault.WRONG_TURN, 6)
+    together = allocate_together(BLOCKS, SEED, opening(BLOCKS, SEED), units)
+    assert replay(BLOCKS, SEED, together).is_sound
+    # The same slots in the same order, whoever gets them.
+    assert [record.sealed.arm for record in together] == [record.sealed.arm for record in records]
+
+
+def test_half_an_act_is_found_without_any_hash_noted_elsewhere():
+    units = {f"P-{number:03}": {"site": "third", "diagnosis": "bipolar"} for number in range(1, 7)}
+    records = allocate_together(BLOCKS, SEED, opening(BLOCKS, SEED), units)
+
+    broken = replay(BLOCKS, SEED, records[:4]).broken
+    assert broken is not None
+    assert str(broken) == "Draws 1 to 6 were one act, but those after draw 4 are missing."
+    assert (broken.fault, broken.sequence) == (Fault.MISSING_RECORD, 5)
 
 
 def test_words_say_where_and_what():

@@ -28,8 +28,11 @@ MINIMISATION = Scheme(
     "minimisation", ("imr", "online", "tau"), (2, 1, 1), FACTORS,
     best_probability=Fraction(3, 4), measure="variance", weights=(2, 1), study="fingerprint",
 )  # fmt: skip
+BY_RANGE = Scheme(
+    "minimisation", ("imr", "online", "tau"), (1, 1, 1), FACTORS, best_probability=Fraction(5, 6), study="fingerprint"
+)
 SIMPLE = Scheme("simple", ("imr", "tau"), (1, 1), study="fingerprint")
-SCHEMES = {"blocks": BLOCKS, "minimisation": MINIMISATION, "simple": SIMPLE}
+SCHEMES = {"blocks": BLOCKS, "minimisation": MINIMISATION, "by range": BY_RANGE, "simple": SIMPLE}
 UNITS = [(f"P-{n:03}", {"site": "east" if n % 3 else "west", "diagnosis": "bipolar" if n % 2 else "schizophrenia"})
          for n in range(1, 61)]  # fmt: skip
 
@@ -120,6 +123,26 @@ def test_minimisation_is_that_of_the_description():
         history.append((stratum, share))
 
 
+def test_minimisation_by_range_is_that_of_the_description():
+    history: list[tuple[list[list[str]], int]] = []
+    for number, record in enumerate(draws(BY_RANGE), start=1):
+        stratum = [list(pair) for pair in record.factors]
+        totals = []
+        for arm in range(3):
+            counts = [
+                [sum(pair in pairs and k == drawn for pairs, drawn in history) for k in range(3)] for pair in stratum
+            ]
+            supposed = [[count + (k == arm) for k, count in enumerate(row)] for row in counts]
+            totals.append(sum(max(row) - min(row) for row in supposed))
+        below = chance("draw", number)
+        best = [arm for arm in range(3) if totals[arm] == min(totals)]
+        favoured = best[below(len(best))]
+        # Five sixths for the best, a twelfth for each other: of twelve sides, ten, and one each.
+        arm = [arm for arm in range(3) for _ in range(10 if arm == favoured else 1)][below(12)]
+        assert record.sealed.arm == BY_RANGE.arms[arm]
+        history.append((stratum, arm))
+
+
 def test_simple_allocation_is_that_of_the_description():
     assert [r.sealed.arm for r in draws(SIMPLE)] == [("imr", "tau")[chance("draw", n)(2)] for n in range(1, 61)]
 
@@ -162,11 +185,13 @@ def test_turns_of_those_allocated_together_are_those_of_the_description():
 
 
 ARMS = {
+    "by range": "ittoooittioitioottioiotiotoiitttioiiioottioittitoooitotiioot",
     "blocks": "tttiiitiitittittttittittttttitttittitittittttiitttiititiitit",
     "minimisation": "iiiotoiotioittiottiioiiiotoiitiiitoiiiiotiiittitoooitiiiioto",
     "simple": "ittitiiitiittttiitiititttitittititiittittiiittiiittiitiiittt",
 }
 HEADS = {
+    "by range": "8871b8f13bb42e89",
     "blocks": "6c598f74d48bb675",
     "minimisation": "82942d0ab9991f7d",
     "simple": "d4cb3c056194db51",
