@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import isfinite
-from typing import cast, get_args
+from typing import cast
 
 import polars as pl
 
@@ -12,13 +12,13 @@ from imara.analysis.judgement import judge
 from imara.analysis.means import Contrasts, EstimatedMeans, emmeans
 from imara.analysis.mixed_model import MmrmResults, mmrm
 from imara.analysis.populations import AnalysisRows, analysis_rows
+from imara.analysis.remarks import failed, no_data, not_available, remarks
 from imara.analysis.result import Contrast, Diagnostics, Estimate, Mean, StandardisedEffect
 from imara.dataset.dataset import Dataset
 from imara.engine.failures import FitError
 from imara.engine.inference import Method
 from imara.study.plan import Analysis, Outcome
-
-_NOT_YET = "Planned, but not computed: this version cannot yet {what}."
+from imara.study.vocabulary import Text
 
 
 def estimates(dataset: Dataset) -> Iterator[Estimate]:
@@ -34,14 +34,12 @@ def estimate(dataset: Dataset, identifier: str, analysis_key: str, outcome_key: 
     """Run one analysis of one outcome. What cannot be computed is said in the estimate's warnings."""
     study = dataset.folder.study
     analysis, outcome = study.analyses[analysis_key], study.outcomes[outcome_key]
-    missing = _not_available(analysis, outcome)
+    missing = not_available(analysis, outcome)
     if missing is not None:
         return _empty(identifier, analysis_key, outcome_key, analysis, missing)
     rows = analysis_rows(dataset, outcome_key, outcome, analysis)
     if rows.frame.is_empty():
-        return _empty(
-            identifier, analysis_key, outcome_key, analysis, "Not computed: no participant has the data it needs."
-        )
+        return _empty(identifier, analysis_key, outcome_key, analysis, no_data())
     data = rows.frame if len(rows.visits) > 1 else rows.frame.with_columns(visit=pl.lit(rows.visits[0]))
     try:
         fit = mmrm(rows.formula, data, subject="participant", visit="visit", method=analysis.method)
@@ -54,20 +52,8 @@ def estimate(dataset: Dataset, identifier: str, analysis_key: str, outcome_key: 
         )
         contrasts = means.contrasts(reference=study.reference_arm)
     except (FitError, ValueError) as error:
-        return _empty(identifier, analysis_key, outcome_key, analysis, f"Not computed: {error}.", rows)
+        return _empty(identifier, analysis_key, outcome_key, analysis, failed(error), rows)
     return _filled(dataset, identifier, analysis_key, outcome_key, rows, fit, means, contrasts)
-
-
-def _not_available(analysis: Analysis, outcome: Outcome) -> str | None:
-    if outcome.measure != "score":
-        return _NOT_YET.format(what="analyse counts of events")
-    if analysis.model != "mmrm":
-        return _NOT_YET.format(what=f"fit the model '{analysis.model}'")
-    if analysis.covariance != "unstructured":
-        return _NOT_YET.format(what=f"fit the covariance structure '{analysis.covariance}'")
-    if analysis.df not in get_args(Method):
-        return _NOT_YET.format(what=f"compute degrees of freedom by '{analysis.df}'")
-    return None
 
 
 def _empty(
@@ -75,7 +61,7 @@ def _empty(
     analysis_key: str,
     outcome_key: str,
     analysis: Analysis,
-    reason: str,
+    reason: Text,
     rows: AnalysisRows | None = None,
 ) -> Estimate:
     return Estimate(
@@ -93,7 +79,8 @@ def _empty(
         n_observations=rows.frame.height if rows else 0,
         log_likelihood=None,
         converged=False,
-        warnings=(reason,),
+        warnings=(reason.en,),
+        warnings_da=(reason.to("da"),),
     )
 
 
@@ -112,6 +99,7 @@ def _filled(
     found = _contrasts(contrasts, rows.visits)
     judged = [visit for visit in (outcome.at, *outcome.also_at) if visit in rows.visits]
     best = fit.fit.maximum
+    said = list(remarks(analysis, outcome, rows))
     return Estimate(
         id=identifier,
         analysis=analysis_key,
@@ -146,7 +134,8 @@ def _filled(
             covariance=tuple(tuple(row) for row in fit.fit.sigma.tolist()),
             visits=rows.visits,
         ),
-        warnings=tuple(_warnings(analysis, outcome, rows)),
+        warnings=tuple(remark.en for remark in said),
+        warnings_da=tuple(remark.to("da") for remark in said),
     )
 
 
@@ -217,20 +206,3 @@ def baseline_sd(dataset: Dataset, column: str) -> float | None:
         return None
     pooled = float((arms["variance"] * (arms["n"] - 1)).sum()) / degrees
     return pooled**0.5 if pooled > 0.0 else None
-
-
-def _warnings(analysis: Analysis, outcome: Outcome, rows: AnalysisRows) -> Iterator[str]:
-    if rows.n_without_predictors:
-        yield (
-            f"{rows.n_without_predictors} participants with this outcome are left out, because a characteristic or "
-            "the baseline score is missing."
-        )
-    for arm, unit in analysis.clusters.items():
-        yield (
-            f"Planned with a random effect of {unit} in arm '{arm}', which this version cannot yet estimate: people "
-            "treated together may be alike, so intervals may be too narrow."
-        )
-    for strategy in analysis.missing.sensitivity:
-        yield _NOT_YET.format(what=f"repeat the analysis under the assumption '{strategy}'")
-    if outcome.at not in rows.visits:
-        yield f"The outcome is judged at '{outcome.at}', which is not among the visits of this analysis."

@@ -115,6 +115,8 @@ class Estimate:
     diagnostics: Diagnostics | None = None
     warnings: tuple[str, ...] = ()
     """Anything a reader must know, an analysis that could not be computed included (then `converged` is false)."""
+    warnings_da: tuple[str, ...] = ()
+    """The same in Danish."""
 
     @property
     def equivalence(self) -> Equivalence | None:

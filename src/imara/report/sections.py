@@ -140,7 +140,7 @@ def _family(view: View, section: Section, family: str) -> Section:
                 reading = interpret(view, estimate, contrast)
                 section.paragraph(joined([f"{reading.finding}.", reading.verdict]))
             section.paragraph(_margin(view, estimate))
-        section.bullets(estimate.warnings, language="en")
+        section.bullets(view.warnings(estimate))
         section.figure(profile_figure(view, estimate))
         if estimate.means or estimate.contrasts:
             section.table(outcome_table(view, estimate))
@@ -188,13 +188,15 @@ def _methods(view: View, section: Section) -> Section:
 def _warnings(view: View, section: Section) -> Section:
     found = [*view.result.warnings]
     for estimate in view.result.analyses:
-        found += [f"{view.words.say('warnings.from', analysis=estimate.id)} {words}" for words in estimate.warnings]
+        found += [
+            f"{view.words.say('warnings.from', analysis=estimate.id)} {words}" for words in view.warnings(estimate)
+        ]
         if not estimate.converged and computed(estimate):
             found.append(
                 f"{view.words.say('warnings.from', analysis=estimate.id)} {view.words.say('caution.not-converged')}"
             )
     section.paragraph(view.words.say("warnings.intro" if found else "warnings.none"))
-    section.bullets(found, language="en" if view.words.language != "en" else None)
+    section.bullets(found)
     return section
 
 

@@ -67,6 +67,11 @@ class View:
         """Return the outcome of an estimate."""
         return self.folder.study.outcomes.get(estimate.outcome)
 
+    def warnings(self, estimate: Estimate) -> tuple[str, ...]:
+        """Return what a reader must know about an estimate, in the report's language."""
+        danish = self.words.language == "da" and len(estimate.warnings_da) == len(estimate.warnings)
+        return estimate.warnings_da if danish else estimate.warnings
+
     def confidence(self, estimate: Estimate) -> float:
         """Return the level of an estimate's confidence intervals."""
         plan = self.plan(estimate)

@@ -99,6 +99,8 @@ def test_sensitivity_and_clusters_that_are_planned_but_not_done_are_said(trial: 
     found = only(planned(trial, missing=Missing(sensitivity=("delta",)), clusters={"beat-the-blues": "group"}))
     assert found.converged
     assert any("'delta'" in warning for warning in found.warnings)
+    assert len(found.warnings_da) == len(found.warnings)
+    assert any("terapigruppe" in warning for warning in found.warnings_da)
     assert any("intervals may be too narrow" in warning for warning in found.warnings)
 
 
