@@ -40,7 +40,7 @@ class Scheme(RecordedModel):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(revealed_at__isnull=True, revealed_by="")
-                | (Q(revealed_at__gte=F("opened_at")) & ~Q(revealed_by="")),
+                | (Q(revealed_at__isnull=False, revealed_at__gte=F("opened_at")) & ~Q(revealed_by="")),
                 name="a_seed_is_revealed_by_someone",
             ),
         ]
@@ -142,7 +142,8 @@ class AllocatedInError(RecordedModel):
             models.CheckConstraint(
                 condition=Q(decision="", grounds="", decided_by="", decided_at__isnull=True)
                 | (
-                    Q(decision__in=["kept", "left-out"], decided_at__gte=F("reported_at"))
+                    Q(decision__in=["kept", "left-out"])
+                    & Q(decided_at__isnull=False, decided_at__gte=F("reported_at"))
                     & ~Q(grounds="")
                     & ~Q(decided_by="")
                     & ~Q(decided_by=F("reported_by"))
@@ -186,18 +187,27 @@ class UnblindingRequest(RecordedModel):
     noted_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Two people, or one with a reason; never confirmed and declined; shown once, after one of them."""
+        """Two people, or one with a reason; never confirmed and declined; shown once, after one of them.
+
+        A comparison with an empty time is neither true nor false, and a constraint lets that pass: so each says first
+        that there is one.
+        """
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=Q(confirmed_by="", confirmed_at__isnull=True)
-                | (Q(confirmed_at__gte=F("requested_at")) & ~Q(confirmed_by="") & ~Q(confirmed_by=F("requested_by"))),
+                | (
+                    Q(confirmed_at__isnull=False, confirmed_at__gte=F("requested_at"))
+                    & ~Q(confirmed_by="")
+                    & ~Q(confirmed_by=F("requested_by"))
+                ),
                 name="another_person_confirms",
             ),
             models.CheckConstraint(
                 condition=Q(declined_by="", declined_at__isnull=True, declined_because="")
                 | (
-                    Q(declined_at__gte=F("requested_at"), confirmed_by="", shown_at__isnull=True)
+                    Q(declined_at__isnull=False, declined_at__gte=F("requested_at"))
+                    & Q(confirmed_by="", shown_at__isnull=True)
                     & ~Q(declined_by="")
                     & ~Q(declined_because="")
                 ),
@@ -209,6 +219,11 @@ class UnblindingRequest(RecordedModel):
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_by="") | Q(alone_because=""), name="confirmed_or_alone_not_both"
+            ),
+            models.CheckConstraint(
+                condition=Q(noted_by="", noted_at__isnull=True)
+                | (Q(noted_at__isnull=False) & ~Q(noted_by="") & ~Q(noted_by=F("requested_by"))),
+                name="an_administrator_notes_by_name",
             ),
             models.UniqueConstraint(
                 fields=["participant", "requested_by"],
