@@ -23,7 +23,7 @@ CLASSES = {
     "file": "nhsuk-input",
     "checkbox": "nhsuk-checkboxes__input",
 }
-CHOOSING = {"radios", "checkboxes", "select", "checkbox"}
+CHOOSING = {"radios", "checkboxes", "select"}
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,8 @@ class Field(BoundField):
         message, label = error.message, force_str(self.label).rstrip(":")
         if error.code == "required" and message == forms.Field.default_error_messages["required"]:
             # Django's own sentence does not say which field; in a summary it would stand there three times.
+            if self.kind == "checkbox":
+                return _("Tick “%(label)s” to go on") % {"label": label}
             if self.kind in CHOOSING:
                 return _("Choose an answer to “%(label)s”") % {"label": label}
             return _("Fill in “%(label)s”") % {"label": label}

@@ -90,7 +90,7 @@ def test_summary_and_field_say_the_same_in_the_order_of_the_page():
         "Choose an answer to “Speaks”",
         "Enter a date in “Born”, for instance 27 3 2025",
         "Choose an answer to “Centre”",
-        "Choose an answer to “I agree”",
+        "Tick “I agree” to go on",
         "Fill in “Hidden”",
     ]
 

@@ -40,6 +40,9 @@ document.addEventListener("htmx:config:request", (event) => {
   const form = sourceElement?.closest?.("form") ?? document;
   const token = (form.querySelector("[name=csrfmiddlewaretoken]") ?? document.querySelector("[name=csrfmiddlewaretoken]"))?.value;
   if (token && !["GET", "HEAD"].includes(request.method)) request.headers["X-CSRFToken"] = token;
+  // Narrowing keeps the order, which may have been changed since the page was loaded.
+  const sort = new URLSearchParams(location.search).get("sort");
+  if (sourceElement?.matches?.("form[data-table]") && sort) request.body?.set("sort", sort);
 });
 
 // A table is sorted, narrowed and leafed through in place; without scripts the same links load the page.
@@ -54,9 +57,17 @@ function renewInPlace(scope) {
 }
 renewInPlace(document);
 
-document.addEventListener("htmx:after:settle", (event) => {
-  if (!(event.target instanceof Element)) return;
-  const scope = event.target.parentElement ?? event.target;
-  enhance(scope);
-  renewInPlace(scope);
+// Whoever sorts with the keyboard stays where they were.
+let before = "";
+document.addEventListener("htmx:before:request", () => {
+  before = document.activeElement?.id ?? "";
+});
+
+document.addEventListener("htmx:after:settle", ({ detail }) => {
+  for (const part of detail.newContent ?? []) {
+    if (!(part instanceof Element)) continue;
+    enhance(part);
+    renewInPlace(part);
+  }
+  if (before) document.getElementById(before)?.focus({ preventScroll: true });
 });
