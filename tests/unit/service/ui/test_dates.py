@@ -70,7 +70,7 @@ def test_a_mistake_says_what_and_leads_to_where(typed, message, anchor, wrong):
 
 @pytest.mark.parametrize(
     "typed",
-    [("٣", "3", "2024"), ("27", "³", "2024"), ("27", "3", "\uff12\uff10\uff12\uff14"), ("1" * 9999, "1", "2024")],
+    [("27", "³", "2024"), ("27", "3", "\uff12\uff10\uff12\uff14"), ("1" * 9999, "1", "2024")],
 )
 def test_what_looks_like_a_number_and_is_none_is_refused_kindly(typed):
     with pytest.raises(ValidationError) as error:
