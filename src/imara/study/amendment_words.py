@@ -263,6 +263,17 @@ def _pages(place: tuple[str, ...], old: Any, new: Any) -> str:
     return f"What people read in {named(place)} changes: {where} of {len(new)}."
 
 
+def _blocks(place: tuple[str, ...], old: Any, new: Any) -> str:
+    # Never the sizes: those who enrol read these sentences.
+    return "The sizes of the blocks in which people are allocated change."
+
+
+def _allocation(place: tuple[str, ...], old: Any, new: Any) -> str:
+    if old is None:
+        return f"People are allocated by {new.method.replace('-', ' ')}."
+    return "The study no longer says how people are allocated."
+
+
 def _reconsent(place: tuple[str, ...], old: Any, new: Any) -> str:
     words = "is asked again" if new else "is not asked again"
     return f"Everyone who consented before {named(place)} {words}."
@@ -289,6 +300,8 @@ _SPECIAL: tuple[tuple[str, _Say], ...] = (
     ("instruments.*.items.*.maximum", _limit),
     ("instruments.*.scores.*.minimum", _limit),
     ("instruments.*.scores.*.maximum", _limit),
+    ("allocation", _allocation),
+    ("allocation.block_sizes", _blocks),
     ("consent.versions.*.pages", _pages),
     ("consent.versions.*.reconsent", _reconsent),
     ("consent.guardian", _guardian),

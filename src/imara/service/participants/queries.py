@@ -30,7 +30,7 @@ from imara.service.studies.models import StudyVersion
 from imara.service.studies.queries import InForce
 from imara.service.studies.refusal import Reason
 from imara.study.amendment_refusals import InUse
-from imara.study.people import Characteristic
+from imara.study.people import Characteristic, ConsentVersion, InformationPage
 
 
 @dataclass(frozen=True)
@@ -256,6 +256,19 @@ def invitations_for(account: str) -> list[Invitation]:
     return list(rows.select_related("participant", "version").order_by("pk"))
 
 
+def information(invitation: Invitation) -> ConsentVersion:
+    """Return the version of the information that an invitation is about."""
+    consent = studies.definition(invitation.version).study.consent
+    if consent is None:
+        raise Http404("the study does not say how people consent")
+    return consent.versions[invitation.consent_version]
+
+
+def pages_of(invitation: Invitation) -> tuple[InformationPage, ...]:
+    """Return what an invitation asks to read."""
+    return information(invitation).pages
+
+
 def duplicates_waiting(study: str) -> list[Duplicate]:
     """Return the reported duplicates of a study that nobody has decided yet."""
     rows = Duplicate.objects.filter(later__study__name=study, decision="").select_related("later", "earlier")
@@ -388,7 +401,6 @@ def account_takes_part(account: str) -> QuerySet[Participant]:
 
 def in_use(study: str) -> InUse:
     """Return what of a study this room has recorded, so that no amendment loses it."""
-    now = studies.in_force(study)
     values: dict[str, set[Any]] = {}
     # One pass, following the renames of each version once: there may be many thousand screenings.
     renames = {version.number: version.renames for version in studies.versions(study)}

@@ -50,6 +50,16 @@ def acting_role(person: Any, right: Right, *, study: str = "", site: str = "") -
     return None
 
 
+def members(study: str) -> list[Assignment]:
+    """Return who works on a study now, by role and name; participants and supporters are left out."""
+    now = timezone.now()
+    held = Assignment.objects.filter(study__in=["", study], since__lte=now).exclude(
+        role__in=[Role.PARTICIPANT.value, Role.SUPPORTER.value]
+    )
+    held = held.filter(Q(until__isnull=True) | Q(until__gt=now)).select_related("person")
+    return list(held.order_by("role", "site", "person__name", "person__key"))
+
+
 def _kept_blind(held: list[Assignment], right: Right, study: str) -> bool:
     standing = standing_of(study)
     roles = [Role(one.role) for one in held if one.study in {"", study}]

@@ -38,6 +38,9 @@ class ConductedStudy(RecordedModel):
 class StudyVersion(RecordedModel):
     """A definition as it was loaded. It is never changed: what is recorded under it stays bound to it."""
 
+    SEALED: ClassVar[frozenset[str]] = frozenset({"definition"})
+    """It holds the sizes of blocks, which those who enrol must not read in the history of a study."""
+
     study = models.ForeignKey(ConductedStudy, on_delete=models.PROTECT, to_field="name", related_name="versions")
     number = models.PositiveIntegerField()
     """1 for the first."""

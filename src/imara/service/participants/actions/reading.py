@@ -13,7 +13,7 @@ from imara.rules.consent import latest
 from imara.service.ledger.recording import Actor, Recording, recorded
 from imara.service.participants.actions.consent import asked_of, plan_of, text_hash
 from imara.service.participants.models import Consent, Invitation, Participant, Question
-from imara.service.participants.queries import invitation_of, locked, subject_of
+from imara.service.participants.queries import information, invitation_of, locked, pages_of, subject_of
 from imara.service.people import actions as people
 from imara.service.people import identities
 from imara.service.people.links import NewLink, make_link
@@ -21,7 +21,7 @@ from imara.service.people.models import Person
 from imara.service.people.roles import Role
 from imara.service.studies import queries as studies
 from imara.service.studies.refusal import Reason, RefusedError
-from imara.study.people import ConsentVersion, InformationPage
+from imara.study.people import ConsentVersion
 
 LINK_LASTS = timedelta(days=7)
 RIGHT = 0
@@ -90,12 +90,6 @@ def cancel_invitation(*, invitation: Invitation, reason: str, by: Actor) -> Invi
         kept.cancelled_at = timezone.now()
         kept.save()
     return kept
-
-
-def open_link(*, invitation: Invitation, by: Actor) -> Invitation:
-    """Record that someone began to read."""
-    with _act("participants.began_to_read", invitation.participant, by):
-        return _mine(invitation, by)
 
 
 def read_page(*, invitation: Invitation, page: int, by: Actor) -> Invitation:
@@ -202,11 +196,6 @@ def refuse(*, invitation: Invitation, by: Actor) -> Consent:
         return _decide(kept, _current(kept), "declined", by, None)
 
 
-def pages_of(invitation: Invitation) -> tuple[InformationPage, ...]:
-    """Return what an invitation asks to read."""
-    return _version(invitation).pages
-
-
 def words_hash(version: ConsentVersion, language: str) -> str:
     """Return the SHA-256 that ties a signature to what was on the screen: the version's words and the language."""
     return hashlib.sha256(f"{text_hash(version)} {language}".encode()).hexdigest()
@@ -256,19 +245,12 @@ def _mine(invitation: Invitation, by: Actor) -> Invitation:
     return kept
 
 
-def _version(invitation: Invitation) -> ConsentVersion:
-    consent = studies.definition(invitation.version).study.consent
-    if consent is None:
-        raise RefusedError(Reason("no-consent-plan", _("The study file does not say how people consent.")))
-    return consent.versions[invitation.consent_version]
-
-
 def _current(invitation: Invitation) -> ConsentVersion:
     plan = plan_of(studies.in_force(invitation.participant.study_id))
     if latest(plan) != invitation.consent_version:
         words = _("There is a newer version of what you have read. We will send you a new link.")
         raise RefusedError(Reason("newer-version", words))
-    return _version(invitation)
+    return information(invitation)
 
 
 def _right(invitation: Invitation, page: int) -> bool:

@@ -1,0 +1,1 @@
+"""Pages about participants: for who enrols, for who watches, and for the person who decides."""
