@@ -79,12 +79,14 @@ def fill(*, people_a_centre: int = PEOPLE, seed: int = SEED, told: Callable[[int
     staff = _invite_cast()
     _open_study(staff)
     total = people_a_centre * len(SITES)
-    simulated = _Simulated(Random(seed), staff)
+    draw = Random(seed)
+    simulated = _Simulated(draw, staff)
     called = iter(names(total, seed))
+    becomes = {site: fates(people_a_centre, draw) for site in SITES}
     # Centres take turns, as they would.
     for number in range(total):
         site = list(SITES)[number % len(SITES)]
-        simulated.person(site, next(called), _fate(number // len(SITES), people_a_centre))
+        simulated.person(site, next(called), becomes[site][number // len(SITES)])
         if told is not None:
             told(number + 1, total)
     simulated.incidents()
@@ -108,14 +110,16 @@ def _open_study(staff: dict[str, Actor]) -> None:
     studies.take_step(study=STUDY, name="open", by=staff["administrator"])
 
 
-def _fate(number: int, count: int) -> str:
-    """Return what becomes of the number-th of a centre: fates are spread evenly, so that few people show them all."""
-    part = (number * 61 + 30) % 100 if count >= 100 else round(100 * ((number * 0.618034) % 1))
-    for fate, share in FATES.items():
-        part -= share
-        if part < 0:
-            return fate
-    return "allocated"
+def fates(count: int, draw: Random) -> list[str]:
+    """Return what becomes of the people of a centre: one of each where there is room, the rest by their shares."""
+    chosen = [fate for fate, share in FATES.items() for _ in range(max(1, round(share * count / 100)))]
+    short = count - len(chosen)
+    chosen += ["allocated"] * max(0, short)
+    for _ in range(-short):
+        # Whatever there is most of gives way.
+        chosen.remove(max(FATES, key=chosen.count))
+    draw.shuffle(chosen)
+    return chosen
 
 
 class _Simulated:
