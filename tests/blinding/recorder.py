@@ -12,8 +12,8 @@ from django.core import mail
 _OWN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 """Attributes that every record has; others were added by who logged."""
 QUIET = ("django.db.backends", "django.template")
-"""Loggers that speak only where somebody has switched debugging on for them; a site never does, for they would show
-what is stored. Their silence at the default level is compared all the same."""
+"""Loggers of Django that write down every query and every variable where somebody switches debugging on for them: who
+does that reads the database. They are heard from the level INFO on."""
 
 
 @dataclass
@@ -22,30 +22,33 @@ class Recorder:
 
     said: dict[str, list[str]] = field(default_factory=dict)
     """What happened to the lines and letters that it left behind."""
+    _lines: list[str] = field(default_factory=list)
 
     @contextmanager
-    def during(self, what: str) -> Iterator[None]:
-        """Collect log lines and e-mails."""
-        lines = self.said.setdefault(what, [])
-        ear = _Ear(lines)
-        loggers = [logging.getLogger(), *_deaf_loggers()]
-        before = [(logger, logger.level, logger.disabled) for logger in _all_loggers()]
-        sent = len(getattr(mail, "outbox", []))
-        for logger, _, _ in before:
-            if not logger.name.startswith(QUIET):
-                logger.setLevel(logging.DEBUG)
-                logger.disabled = False
-        for logger in loggers:
-            logger.addHandler(ear)
+    def listening(self) -> Iterator[None]:
+        """Hear every logger, at every level, instead of whoever else would."""
+        ear = _Ear(self._lines)
+        before = [(logger, logger.level, logger.disabled, logger.handlers) for logger in _all_loggers()]
+        deaf = {logger.name for logger in _deaf_loggers()}
+        for logger, _, _, _ in before:
+            logger.setLevel(logging.INFO if logger.name.startswith(QUIET) else logging.DEBUG)
+            logger.disabled = False
+            logger.handlers = [ear] if logger.name == "root" or logger.name in deaf else []
         try:
             yield
         finally:
-            for logger in loggers:
-                logger.removeHandler(ear)
-            for logger, level, disabled in before:
+            for logger, level, disabled, handlers in before:
                 logger.setLevel(level)
-                logger.disabled = disabled
-            lines += [_letter(message) for message in mail.outbox[sent:]]
+                logger.disabled, logger.handlers = disabled, handlers
+
+    @contextmanager
+    def during(self, what: str) -> Iterator[None]:
+        """Keep the log lines and e-mails that something leaves behind."""
+        self._lines.clear()
+        sent = len(mail.outbox)
+        yield
+        self.said[what] = [*self._lines, *(_letter(message) for message in mail.outbox[sent:])]
+        del mail.outbox[sent:]
 
 
 class _Ear(logging.Handler):

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from unittest.mock import patch
 
 from django.core import mail
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import TestCase, override_settings
 
@@ -99,6 +100,8 @@ STORIES = (
 
 CENTRAL = {Role.STATISTICIAN, Role.MONITOR, Role.BOARD}
 """Roles that are for the whole study, as they usually are."""
+BLIND_ELSEWHERE = (Role.PARTICIPANT, Role.PRACTITIONER, Role.ASSESSOR, Role.COORDINATOR, Role.STATISTICIAN)
+"""Roles that the second study has too: those that it blinds and the first does not, and those who work with them."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +120,8 @@ class Member:
 def cast() -> tuple[Member, ...]:
     """Return everyone who opens pages: every role in both studies, colleagues at another centre, and strangers."""
     members = [Member("nobody signed in", None), Member("stranger", None, "none", "none")]
-    for study in (MAIN, OTHER):
-        for role in Role:
+    for study, roles in ((MAIN, Role), (OTHER, BLIND_ELSEWHERE)):
+        for role in roles:
             if role is Role.ADMINISTRATOR:
                 continue
             site = "" if role in CENTRAL else HERE
@@ -150,17 +153,14 @@ class World:
         return next((story.study, story.site) for story, known in self.keys.items() if known == key)
 
 
+@lru_cache(maxsize=1)
 def folders() -> dict[str, StudyFolder]:
     """Return both studies as they are loaded."""
-    return {MAIN: load_study(MAIN), OTHER: _all_blind()}
-
-
-@cache
-def _all_blind() -> StudyFolder:
     danish = load_study(MAIN)
     blinding = Blinding(participants=True, practitioners=True, assessors=True, analysts="until-lock")
     study = danish.study.model_copy(update={"study": OTHER, "blinding": blinding})
-    return replace(danish, study=study, fingerprint=fingerprint(study, danish.instruments, danish.programmes))
+    version = fingerprint(study, danish.instruments, danish.programmes)
+    return {MAIN: danish, OTHER: replace(danish, study=study, fingerprint=version)}
 
 
 @contextmanager
@@ -198,12 +198,16 @@ def world(swap: Swap = nobody, *, durations: bool = True) -> Iterator[World]:
             EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
             ADMINS=[("Operator", "operator@example.org")],
             STORAGES=_WITHOUT_MANIFEST,
+            # Static files need not have been gathered for this.
+            WHITENOISE_AUTOREFRESH=True,
         ),
         held_still(chance, clock, durations=durations),
         arms_exchanged(swap),
+        recorder.listening(),
         transaction.atomic(),
     ):
         mail.outbox = []
+        cache.clear()
         try:
             made = World(swap, chance, clock, recorder)
             with recorder.during("while the world was made"), TestCase.captureOnCommitCallbacks(execute=True):
