@@ -9,7 +9,7 @@ from imara.service.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
-    path("account/", include("allauth.urls")),
+    path("", include("imara.service.people.urls")),
     path("", include("imara.service.studies.urls")),
     path("", include("imara.service.participants.urls")),
     path("", include("imara.service.allocation.urls")),

@@ -14,8 +14,9 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from imara.service.ledger.recording import Actor, recorded
 from imara.service.people.models import Person
@@ -47,6 +48,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return false: accounts are made by invitation."""
         return False
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Return the page that says that one is signed out, in the language of this one."""
+        return f"{reverse('signed_out')}?in={get_language() or settings.LANGUAGE_CODE}"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return one's own account."""
+        return reverse("account")
 
     def get_from_email(self) -> str:
         """Return who messages are from."""

@@ -6,7 +6,7 @@ import math
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.adapter import get_adapter
+from allauth.core.internal.httpkit import get_client_ip
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,8 +22,8 @@ def who_tries(request: HttpRequest, credentials: dict[str, Any] | None = None) -
 
 
 def from_where(request: HttpRequest) -> str:
-    """Return the visitor's address, as the number of web servers in front of this one has it."""
-    return str(get_adapter().get_client_ip(request))
+    """Return the visitor's address, as the number of web servers in front of this one has it; "" where there is none."""
+    return get_client_ip(request) or ""
 
 
 def pause() -> timedelta:
