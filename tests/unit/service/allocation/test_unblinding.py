@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from tests import island
@@ -15,7 +16,7 @@ from imara.service.ledger.models import Event
 from imara.service.ledger.recording import Actor, recorded
 from imara.service.ledger.verify import verify
 from imara.service.people import actions as people
-from imara.service.people.roles import Role
+from imara.service.people.roles import Role, right
 from imara.service.studies.refusal import RefusedError
 
 pytestmark = pytest.mark.django_db
@@ -128,11 +129,20 @@ def test_the_database_refuses_what_must_not_be(change: dict[str, object], asked:
         asked.save()
 
 
-def test_an_assessor_who_is_coordinator_elsewhere_is_still_blinded(opened: str) -> None:
+def test_an_assessor_who_is_coordinator_elsewhere_learns_no_arm(key: str) -> None:
     person = people.invite(by=island.ADMINISTRATOR)
+    draw = right("allocation.draw")
     people.assign(person=person, role=Role.COORDINATOR, study="island", site="north", by=island.ADMINISTRATOR)
-    assert not queries.is_blinded(person, "island")
+    assert set(queries.arms(person, draw, study="island", site="north")) == {key}
 
     people.assign(person=person, role=Role.ASSESSOR, study="island", site="south", by=island.ADMINISTRATOR)
 
-    assert queries.is_blinded(person, "island")
+    with pytest.raises(PermissionDenied):
+        queries.arms(person, draw, study="island", site="north")
+
+
+def test_a_right_that_tells_no_arm_gives_none(key: str) -> None:
+    person = people.invite(by=island.ADMINISTRATOR)
+    people.assign(person=person, role=Role.COORDINATOR, study="island", site="north", by=island.ADMINISTRATOR)
+    with pytest.raises(PermissionDenied):
+        queries.arms(person, right("participants.read"), study="island", site="north")

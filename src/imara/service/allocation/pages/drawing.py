@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from imara.service.allocation import actions, queries
 from imara.service.allocation.actions import Drawn
 from imara.service.allocation.forms import AllocateForm, GroupForm, new_token
-from imara.service.allocation.pages.visitor import actor, frame, may, refuse_blinded, refused, study_here, words
+from imara.service.allocation.pages.visitor import actor, frame, may, refused, study_here, words
 from imara.service.participants import queries as participants
 from imara.service.people.doorkeeper import opens_with
 from imara.service.studies.queries import InForce
@@ -43,7 +43,6 @@ class Told:
 def ready(request: HttpRequest, study: str, site: str) -> HttpResponse:
     """Show who can be allocated at a centre, and who has been."""
     now = study_here(study, site)
-    refuse_blinded(request, study)
     waiting = queries.waiting(study, site)
     return render(
         request,
@@ -66,7 +65,6 @@ def ready(request: HttpRequest, study: str, site: str) -> HttpResponse:
 def one(request: HttpRequest, study: str, site: str, participant: str) -> HttpResponse:
     """Ask once more, allocate, and tell what was drawn."""
     now = study_here(study, site)
-    refuse_blinded(request, study)
     participants.at_centre(participant, study, site)
     form = AllocateForm(request.POST if request.method == "POST" else None, initial={"token": new_token()})
     if request.method == "POST" and form.is_valid():
@@ -100,7 +98,6 @@ def one(request: HttpRequest, study: str, site: str, participant: str) -> HttpRe
 def group(request: HttpRequest, study: str, site: str) -> HttpResponse:
     """Allocate those who have waited until a group can start, in one act."""
     now = study_here(study, site)
-    refuse_blinded(request, study)
     waiting = queries.waiting(study, site)
     # Those who were just allocated by a form that is sent twice are still an answer to it.
     named = [key for key in request.POST.getlist("people") if key not in waiting]
@@ -136,7 +133,6 @@ def group(request: HttpRequest, study: str, site: str) -> HttpResponse:
 def again(request: HttpRequest, study: str, site: str, participant: str) -> HttpResponse:
     """Tell again what was drawn: the same page as the first time. That it was told is recorded."""
     now = study_here(study, site)
-    refuse_blinded(request, study)
     participants.at_centre(participant, study, site)
     queries.receipt(participant)
     by = actor(request, "allocation.draw", study, site)

@@ -79,7 +79,6 @@ def ask(request: HttpRequest, study: str, site: str, participant: str) -> HttpRe
             "form": form,
             "participant": participant,
             "minutes": now.study.blinding.confirm_within,
-            "rates": queries.blinded_roles(now.study.blinding),
         },
         status=409 if form.is_bound else 200,
     )

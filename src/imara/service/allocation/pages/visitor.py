@@ -1,4 +1,4 @@
-"""Who stands at a page: in which role, and whether they may learn an arm."""
+"""Who stands at a page, in which role, and what stands around its content."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.forms import Form
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
-from imara.service.allocation import queries
 from imara.service.ledger.recording import Actor
 from imara.service.people import queries as people
 from imara.service.people.roles import Role, right
@@ -35,16 +34,6 @@ def actor(request: HttpRequest, name: str, study: str, site: str | None = None) 
 def may(request: HttpRequest, name: str, study: str, site: str | None = None) -> bool:
     """Tell whether who stands at the page has a right here."""
     return people.may(request.user, right(name), study=study, site=site)
-
-
-def refuse_blinded(request: HttpRequest, study: str) -> None:
-    """Refuse a page that tells an arm to those who are blinded in the study in any of their roles.
-
-    Raises:
-        PermissionDenied: They are.
-    """
-    if queries.is_blinded(request.user, study):
-        raise PermissionDenied("you may not learn who is in which arm: you are blinded in this study")
 
 
 def study_here(study: str, site: str | None = None) -> InForce:
