@@ -86,10 +86,11 @@ def compiled(catalog: Catalog) -> bytes:
 
 def missing(catalog: Catalog) -> list[str]:
     """Return the sentences that are not translated, or only by a guess."""
-    return [str(message.id) for message in catalog if message.id and (message.fuzzy or not all(_texts(message)))]
+    return [str(message.id) for message in catalog if message.id and (message.fuzzy or not all(texts(message)))]
 
 
-def _texts(message: Message) -> tuple[str, ...]:
+def texts(message: Message) -> tuple[str, ...]:
+    """Return a sentence's translation: one text, or one for each number."""
     return tuple(message.string) if isinstance(message.string, tuple | list) else (message.string,)
 
 

@@ -60,7 +60,10 @@ def test_what_is_compiled_is_what_is_written(translated):
     assert path.read_bytes() == messages.written(translated), "run `make messages`"
     with path.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
+    untold = {message.id for message in translated if not all(messages.texts(message))}
     for message in translated:
+        if message.id and message.id in untold:
+            continue
         if isinstance(message.id, tuple | list):
             said = [compiled.ngettext(*message.id, number) for number in (1, 2)]
             assert said == list(message.string), "run `make messages`"
