@@ -104,6 +104,16 @@ CASES: tuple[Case | Refusal, ...] = (
         ),
     ),
     Case(
+        "No better direction",
+        "An outcome may describe without being judged: `better: neither`.",
+        "outcomes:\n  contacts: {label: Contacts, event: contacts, measure: count, family: process, at: end, "
+        "better: neither}",
+        "The report gives the difference and draws no conclusion from it, so there is no smallest effect that matters.",
+        lambda study: (
+            study.outcomes["contacts"].better == "neither" and study.outcomes["contacts"].smallest_effect is None
+        ),
+    ),
+    Case(
         "Said once, used twice",
         "An anchor (`&`) names a piece, an alias (`*`) repeats it, and `<<` adds fields to it.",
         "arms:\n  low: &arm {label: One meeting, grouped: true}\n  high: {<<: *arm, label: Ten meetings}",
@@ -153,6 +163,30 @@ CASES: tuple[Case | Refusal, ...] = (
         "In YAML the last would win silently; here it is a mistake.",
         "phase: planned\ntarget: 40\nphase: running",
         "phase: 'phase' stands twice: it is already on line 1 (found: phase). Allowed: each name once.",
+    ),
+    Refusal(
+        "Words with a comma between { and }",
+        "A comma there ends a field. Quotes keep the words together.",
+        "title: {en: Calm days, and nights}",
+        "title.and nights: there is no field 'and nights' here; a comma inside { } starts a new field, so put the "
+        "words in quotes (found: and nights). Allowed: en, da. Did you mean 'en: \"Calm days, and nights\"'?",
+    ),
+    Refusal(
+        "Another word for ours",
+        "Words of the field and of other programs are understood well enough to name ours. A long list of what is "
+        "allowed stands after the suggestion.",
+        "analyses:\n  primary: {outcomes: hope, covariance: us}",
+        "analyses.primary.covariance: this word is not one of those allowed (found: us). Did you mean 'unstructured'? "
+        "Allowed: unstructured, compound-symmetry, heterogeneous-compound-symmetry, ar1, heterogeneous-ar1, toeplitz, "
+        "heterogeneous-toeplitz, ante-dependence, heterogeneous-ante-dependence.",
+    ),
+    Refusal(
+        "A percentage instead of a share",
+        "",
+        "scenarios:\n  planned:\n    label: As planned\n    participants: 40\n    outcomes:\n      hope: {means: {}, "
+        "sds: {}, correlation: 0.5, missing: {end: 38.9}, source: Assumed}",
+        "scenarios.planned.outcomes.hope.missing.end: this number is out of range (found: 38.9). Allowed: a share from "
+        "0 to 1. Did you mean '0.389'?",
     ),
     Refusal(
         "A length of time without its unit",

@@ -192,6 +192,9 @@ CASES = {
     "better turned round": (
         STUDY, "better: higher", "better: lower", "    better: lower", "outcomes.calm.better", "lower", "higher",
         "higher"),
+    "effect that matters in no direction": (
+        STUDY, "better: higher", "better: neither", "smallest_effect", "outcomes.calm.smallest_effect", "2",
+        "'better: higher' or 'better: lower'", None),
     "effect beyond the score's range": (
         STUDY, "smallest_effect: 2", "smallest_effect: 10", "smallest_effect", "outcomes.calm.smallest_effect", "10",
         "at most 9", None),
@@ -554,6 +557,12 @@ WARNINGS = {
         "this rule can never be false: the values that 'sex', 'age', 'site' may have exclude it",
     ),
     "rule that can never be true": ("rule: age >= 18", "rule: age < 0", RULE, "this rule can never be true"),
+    "process of care by an instrument of recovery": (
+        "form: rating, family: clinical",
+        "form: rating, family: process",
+        "outcomes.illness.family",
+        "'rating' measures clinical recovery",
+    ),
     "rule that excludes nobody": (
         "Is the person in another course?,",
         "Is the person in another course?, rule: age < 0,",
@@ -574,6 +583,12 @@ def test_what_is_worth_a_look_is_a_warning(folder, case):
     [problem] = answer.problems
     assert (problem["severity"], problem["field"]) == ("warning", field)
     assert message in problem["message"]
+
+
+def test_an_outcome_may_have_no_better_direction_whatever_its_instrument_says(folder):
+    folder.change("study.yaml", "at: later, better: lower}\n  admissions", "at: later, better: neither}\n  admissions")
+
+    assert folder.check(str(folder.path), "--json").problems == []
 
 
 @pytest.mark.parametrize(
