@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 ROOT = Path(__file__).resolve().parents[4]
 FIELD = re.compile(r"%\((\w+)\)[sd]|%[sd]|{\w*}")
@@ -72,7 +73,7 @@ def test_what_is_compiled_is_what_is_written(translated):
 
 
 def test_what_is_not_translated_is_told():
-    catalog = messages.Catalog(locale="da")
+    catalog = Catalog(locale="da")
     catalog.add("a", "b")
     catalog.add("c", "")
     catalog.add("d", "e", flags=["fuzzy"])
