@@ -37,7 +37,7 @@ AWAITED = {
 BROUGHT = {"annotated_types", "pydantic_core", "markupsafe", "docutils"}
 # Used without being imported: by the type checker, by pytest, from the command line, or by a setting.
 USED_OTHERWISE = {"furo", "mypy", "pandas-stubs", "pytest-xdist", "ruff", "scipy-stubs", "myst-parser", "sphinx"}
-OURS = {"imara", "benchmarks", "describe_commands", "describe_definitions", "describe_results"}
+OURS = {"imara", "benchmarks", "tests", "describe_commands", "describe_definitions", "describe_results"}
 
 
 @pytest.fixture(scope="module")
