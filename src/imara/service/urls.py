@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from imara.service.health import health
 
+handler429 = "imara.service.people.throttling.too_many"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("", include("imara.service.people.urls")),

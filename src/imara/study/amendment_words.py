@@ -43,12 +43,14 @@ FIELDS = {
     "also_at": "further visits at which it is judged",
     "df": "degrees of freedom",
     "has_duration": "end",
-    "phase": "phase",
+    "recorded_as": "way of recording",
+    "reverse": "reversal",
+    "note": "note",
     "assumed": "list of assumptions",
 }
 """Field to its name in a sentence, where the name in the file says too little."""
-_PLURAL = {"degrees of freedom", "further visits at which it is judged"}
-_SINGULAR = {"status", "analysis"}
+_PLURAL = {"strata", "degrees of freedom", "further visits at which it is judged"}
+_SINGULAR = {"status", "analysis", "adjust"}
 _LONGEST = 90
 _GROUPS = {"participants": "Participants", "practitioners": "Practitioners", "assessors": "Assessors"}
 

@@ -49,7 +49,9 @@ def page_of_history(asked: Asked, *, page: int = 1, per_page: int = 50) -> Page:
     if asked.kind:
         found = found.filter(kind=asked.kind)
     start = (page - 1) * per_page
-    return Page([entry_of(event) for event in found.order_by("-sequence")[start : start + per_page]], found.count(), kinds)
+    return Page(
+        [entry_of(event) for event in found.order_by("-sequence")[start : start + per_page]], found.count(), kinds
+    )
 
 
 def _found(asked: Asked) -> QuerySet[Event]:

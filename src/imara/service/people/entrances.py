@@ -1,4 +1,4 @@
-"""Where people go from the first page: every room says what it opens, and to whom; nobody sees a door they may not use."""
+"""Where people go from the first page: every room says what it opens, and to whom; nobody sees other doors."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def areas(person: Any) -> list[Area]:
         known = [key for place in places() if place.study == study for key, _name in place.sites]
         sites = sorted({*known, *(one.site for one in held if one.study == study and one.site)})
         found += [
-            Area(study, site, f"{title_of(study)}, {name_of(study, site)}", _ways(person, "site", study=study, site=site))
+            Area(
+                study, site, f"{title_of(study)}, {name_of(study, site)}", _ways(person, "site", study=study, site=site)
+            )
             for site in sites or ["main"]
         ]
     return [area for area in found if area.ways]

@@ -88,7 +88,9 @@ class InviteForm(RoleForm):
         """Check that the address has no account yet."""
         email = str(self.cleaned_data["email"]).strip()
         if email and Person.objects.filter(email__iexact=email).exists():
-            raise ValidationError(_("Somebody with this e-mail address has an account. Give them the role on their page."))
+            raise ValidationError(
+                _("Somebody with this e-mail address has an account. Give them the role on their page.")
+            )
         return email
 
     def clean(self) -> dict[str, Any]:
@@ -105,7 +107,9 @@ class InviteForm(RoleForm):
 class ReasonForm(forms.Form):
     """Why something is done that the history keeps."""
 
-    reason = forms.CharField(label=_("Why?"), max_length=400, help_text=_("It stands in the history. Write nothing about health."))
+    reason = forms.CharField(
+        label=_("Why?"), max_length=400, help_text=_("It stands in the history. Write nothing about health.")
+    )
 
 
 class LinkForm(forms.Form):
@@ -128,7 +132,8 @@ class DetailsForm(ReasonForm):
     field_order = ("name", "email", "reason")
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": person.name, "email": person.email}, **kwargs)
+        kwargs["initial"] = {"name": person.name, "email": person.email}
+        super().__init__(*args, **kwargs)
         self.person = person
 
     def clean_email(self) -> str:

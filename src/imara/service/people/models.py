@@ -63,7 +63,7 @@ class Person(RecordedModel, AbstractBaseUser):
     def __str__(self) -> str:
         return self.key
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Tell whether a password is the person's; store it anew where it was kept in a form now held to be weak."""
 
         def store_anew(password: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop
+
 
 class Role(StrEnum):
     """In which capacity someone uses the site."""
@@ -22,16 +24,16 @@ class Role(StrEnum):
 
 
 ROLE_WORDS: dict[Role, str] = {
-    Role.PARTICIPANT: "A person who takes part in a study or a programme.",
-    Role.SUPPORTER: "A family member or friend whom a participant has invited.",
-    Role.PRACTITIONER: "Someone who delivers a programme, such as a group facilitator or therapist.",
-    Role.SUPERVISOR: "Someone who supervises practitioners or leads a centre.",
-    Role.ASSESSOR: "Someone who rates outcomes, often without knowing the arm.",
-    Role.COORDINATOR: "Someone who screens, takes consent, allocates and keeps visits on time.",
-    Role.STATISTICIAN: "Someone who designs the study and analyses its data.",
-    Role.MONITOR: "Someone who checks that what is recorded is right and complete.",
-    Role.BOARD: "A member of the data and safety monitoring board.",
-    Role.ADMINISTRATOR: "Someone who runs the site: people, roles, centres and studies.",
+    Role.PARTICIPANT: gettext_noop("A person who takes part in a study or a programme."),
+    Role.SUPPORTER: gettext_noop("A family member or friend whom a participant has invited."),
+    Role.PRACTITIONER: gettext_noop("Someone who delivers a programme, such as a group facilitator or therapist."),
+    Role.SUPERVISOR: gettext_noop("Someone who supervises practitioners or leads a centre."),
+    Role.ASSESSOR: gettext_noop("Someone who rates outcomes, often without knowing the arm."),
+    Role.COORDINATOR: gettext_noop("Someone who screens, takes consent, allocates and keeps visits on time."),
+    Role.STATISTICIAN: gettext_noop("Someone who designs the study and analyses its data."),
+    Role.MONITOR: gettext_noop("Someone who checks that what is recorded is right and complete."),
+    Role.BOARD: gettext_noop("A member of the data and safety monitoring board."),
+    Role.ADMINISTRATOR: gettext_noop("Someone who runs the site: people, roles, centres and studies."),
 }
 
 

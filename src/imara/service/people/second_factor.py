@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +26,11 @@ PROVED = "second_factor_proved"
 def needs_second_factor(person: Any) -> bool:
     """Tell whether a person has a role, at any centre, in which they see or change what is about others."""
     return any(Role(held.role) not in WITHOUT for held in queries.assignments(person))
+
+
+def second_steps(person: Any) -> int:
+    """Return how many devices and apps a person has; spare codes are none by themselves."""
+    return int(Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES).count())
 
 
 def has_proved_it(request: HttpRequest) -> bool:
@@ -58,5 +64,7 @@ class SecondFactorMiddleware:
             return None
         if not request.user.is_authenticated or not needs_second_factor(request.user) or has_proved_it(request):
             return None
-        messages.info(request, _("Before you see this page, set up a second step for signing in. It takes two minutes."))
+        messages.info(
+            request, _("Before you see this page, set up a second step for signing in. It takes two minutes.")
+        )
         return redirect("mfa_index")

@@ -42,7 +42,12 @@ class SessionsMiddleware:
             elif seen is None or now - seen > EVERY:
                 request.session[SEEN] = now
         response = self.get_response(request)
-        if was_in and request.method == "POST" and kept.SENT_AGAIN in request.POST and 300 <= response.status_code < 400:
+        if (
+            was_in
+            and request.method == "POST"
+            and kept.SENT_AGAIN in request.POST
+            and 300 <= response.status_code < 400
+        ):
             # What was kept has been taken; where something was wrong with it, its page shows it again.
             kept.forget(user.key)
         if was_in and request.method == "POST" and request.path == reverse("account_logout"):

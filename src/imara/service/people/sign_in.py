@@ -32,7 +32,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     """Closes signing up, records changes of passwords, and says things in plain words."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "account_inactive": gettext_lazy("This account is closed. Call your contact person if you think it should not be."),
+        "account_inactive": gettext_lazy(
+            "This account is closed. Call your contact person if you think it should not be."
+        ),
         "email_password_mismatch": gettext_lazy(
             "The e-mail address or the password is not right. Try again, or ask for a code by e-mail instead."
         ),

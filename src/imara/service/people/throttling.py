@@ -22,7 +22,7 @@ def who_tries(request: HttpRequest, credentials: dict[str, Any] | None = None) -
 
 
 def from_where(request: HttpRequest) -> str:
-    """Return the visitor's address, as the number of web servers in front of this one has it; "" where there is none."""
+    """Return the visitor's address, behind as many web servers as the settings say; empty where there is none."""
     return get_client_ip(request) or ""
 
 

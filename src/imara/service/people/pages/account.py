@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,7 +21,7 @@ from imara.service.people.pages.acting import visitor
 from imara.service.people.places import name_of, title_of
 from imara.service.people.role_names import ROLE_NAMES
 from imara.service.people.roles import Role
-from imara.service.people.second_factor import needs_second_factor
+from imara.service.people.second_factor import needs_second_factor, second_steps
 
 
 @open_to_all
@@ -65,8 +64,13 @@ def account(request: HttpRequest) -> HttpResponse:
         }
         for one in queries.assignments(person)
     ]
-    steps = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES).count()
-    context = {"person": person, "form": form, "roles": held, "steps": steps, "staff": needs_second_factor(person)}
+    context = {
+        "person": person,
+        "form": form,
+        "roles": held,
+        "steps": second_steps(person),
+        "staff": needs_second_factor(person),
+    }
     return render(request, "people/account.html", context)
 
 

@@ -41,7 +41,7 @@ def person_called(key: str) -> Person:
     Raises:
         Http404: There is none.
     """
-    person = Person.objects.filter(key=key).first()
+    person: Person | None = Person.objects.filter(key=key).first()
     if person is None:
         raise Http404("there is nobody with this key")
     return person

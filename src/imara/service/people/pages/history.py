@@ -53,9 +53,7 @@ def study_history(request: HttpRequest, study: str) -> HttpResponse:
 def participant_history(request: HttpRequest, study: str, participant: str) -> HttpResponse:
     """What was done about a participant."""
     asked = Asked(study=study, sites=_sites(request, study), subject=f"participant:{participant}")
-    return _show(
-        request, asked, _("History of %(what)s") % {"what": participant}, (_above(study),), must_be_there=True
-    )
+    return _show(request, asked, _("History of %(what)s") % {"what": participant}, (_above(study),), must_be_there=True)
 
 
 @opens_with("ledger.read")

@@ -28,6 +28,7 @@ from imara.service.people.pages.history import lines
 from imara.service.people.places import name_of, title_of
 from imara.service.people.role_names import ROLE_NAMES
 from imara.service.people.roles import Role
+from imara.service.people.second_factor import second_steps
 from imara.service.ui.navigation import Way
 from imara.service.ui.tables import PER_PAGE, Cell, Column, Empty, Table, page_of, read_order
 
@@ -97,7 +98,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
             "person": shown,
             "called": _called(shown),
             "roles": _roles_table(shown),
-            "steps": shown.authenticator_set.exclude(type="recovery_codes").count(),
+            "steps": second_steps(shown),
             "lines": lines(recent.entries),
             "crumbs": (_all(),),
             "oneself": shown == request.user,
@@ -142,7 +143,9 @@ def end_role(request: HttpRequest, key: str, assignment: int) -> HttpResponse:
             actions.end(assignment=held, reason=form.cleaned_data["reason"], by=acting(request, "people.manage"))
             messages.success(request, _("The role has ended."))
             return _back(shown)
-    return _ask(request, shown, form, _("End the role: %(role)s") % {"role": _role(held)}, _("End the role"), grave=True)
+    return _ask(
+        request, shown, form, _("End the role: %(role)s") % {"role": _role(held)}, _("End the role"), grave=True
+    )
 
 
 @opens_with("people.manage")
@@ -184,9 +187,7 @@ def close(request: HttpRequest, key: str) -> HttpResponse:
         if shown == visitor(request):
             form.add_error(None, _("You cannot close your own account. Ask another administrator."))
         else:
-            actions.close_account(
-                person=shown, reason=form.cleaned_data["reason"], by=acting(request, "people.manage")
-            )
+            actions.close_account(person=shown, reason=form.cleaned_data["reason"], by=acting(request, "people.manage"))
             messages.success(request, _("The account is closed."))
             return _back(shown)
     return _ask(request, shown, form, _("Close the account"), _("Close the account"), grave=True)
@@ -302,7 +303,7 @@ def _hand_over(request: HttpRequest, new: NewLink, send: bool) -> HttpResponse:
     return render(request, "people/link_made.html", context)
 
 
-def _ask(  # noqa: PLR0913  # what differs between such pages
+def _ask(  # what differs between such pages
     request: HttpRequest, shown: Person, form: Form, heading: str, button: str, *, grave: bool = False
 ) -> HttpResponse:
     context = {
