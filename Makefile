@@ -12,7 +12,7 @@ DEFINITION := pyproject.toml uv.lock tools/setup
 BROWSER := $(if $(wildcard tests/journeys),.venv/.ready-browser)
 
 help: ## Say what can be done here
-	@echo "make demo        analyse a real trial and write its report (options: make demo ARGS=\"--no-serve\")"
+	@echo "make demo        write the report of a real trial, serve a site of made-up people (only build: ARGS=\"--no-serve\")"
 	@echo "make test        run the tests, except the slow ones, on SQLite and on PostgreSQL"
 	@echo "make test-all    run all tests, and look for new examples that fail"
 	@echo "make check       style, types, doors between the parts, and documentation"

@@ -1,4 +1,4 @@
-"""`imara analyse`, `report` and `demo`: what they write, print and exit with."""
+"""`imara analyse` and `report`: what they write, print and exit with."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from imara.cli import demo as demo_command
 from imara.cli.main import main
 
 
@@ -150,27 +149,3 @@ def test_when_nothing_can_be_computed_the_exit_code_is_one(
     printed = capsys.readouterr()
     assert "None of the planned analyses could be computed" in printed.err
     assert (tmp_path / "out" / "report.html").is_file()
-
-
-def test_demo_builds_the_report_and_says_where(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(demo_command.webbrowser, "open", lambda address: bool(opened.append(address)) or True)
-    assert imara(monkeypatch, "demo", "--no-serve", "--no-pdf", "--dir", str(tmp_path / "here")) == 0
-    assert str(tmp_path / "here" / "report.html") in capsys.readouterr().out
-    assert opened == []
-
-
-def test_demo_opens_a_browser_where_there_is_a_screen(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(demo_command.webbrowser, "open", lambda address: bool(opened.append(address)) or True)
-    monkeypatch.setattr(demo_command, "_has_screen", lambda: True)
-    assert imara(monkeypatch, "demo", "--no-pdf", "--dir", str(tmp_path)) == 0
-    assert opened == [(tmp_path / "report.html").resolve().as_uri()]
-    monkeypatch.setattr(demo_command, "_has_screen", lambda: False)
-    assert imara(monkeypatch, "demo", "--no-pdf", "--dir", str(tmp_path)) == 0
-    assert len(opened) == 1
-    assert "Open it in a browser." in capsys.readouterr().out
