@@ -33,15 +33,17 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
+    # Rights are plain data; what they allow is said on a page.
+    "_right": (2,),
 }
 
 
 def gather(folder: Path = SERVICE) -> Catalog:
     """Return a catalogue of all sentences in the code and the templates under a folder."""
     found = Catalog(charset="utf-8")
-    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.html")]):
+    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.html"), *folder.rglob("*.txt")]):
         source = path.read_text(encoding="utf-8")
-        if path.suffix == ".html":
+        if path.suffix != ".py":
             # Django turns a template into lines that look like Python to programs that gather sentences.
             lines = templatize(source, origin=str(path)).splitlines()
             source = "\n".join(line.strip() for line in lines)

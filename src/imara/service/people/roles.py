@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.translation import gettext_noop
-
 
 class Role(StrEnum):
     """In which capacity someone uses the site."""
@@ -21,6 +19,11 @@ class Role(StrEnum):
     MONITOR = "monitor"
     BOARD = "board"
     ADMINISTRATOR = "administrator"
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a text for translation where it is shown. Django's own would want a site's settings for it."""
+    return text
 
 
 ROLE_WORDS: dict[Role, str] = {

@@ -44,7 +44,7 @@ def as_a_site_is_run(settings: pytest.FixtureRequest) -> Iterator[None]:
 
 def member(name: str, role: Role | None, study: str = "", site: str = "") -> Person:
     """Make somebody with a role."""
-    email = f"{name.split()[0].lower()}@example.org"
+    email = f"{name.split(maxsplit=1)[0].lower()}@example.org"
     person = actions.invite(name=name if role is not Role.PARTICIPANT else "", email=email, by=ME)
     if role is not None:
         actions.assign(person=person, role=role, study=study, site=site, by=ME)
