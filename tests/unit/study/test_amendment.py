@@ -341,6 +341,10 @@ def with_instrument(change: Callable[[Fields], None]) -> Any:
     return replace(old, instruments={"phq-9": Instrument.model_validate(fields)})
 
 
+def without_first_item(fields: Fields) -> None:
+    fields["items"] = fields["items"][1:]
+
+
 MAX = "The largest number accepted for "
 
 
@@ -353,7 +357,7 @@ MAX = "The largest number accepted for "
          "from 3 to 4.", ""),
         (put("items", 1, "maximum", 2), MAX + "the item 'i2' of the instrument 'phq-9' changes "
          "from 3 to 2.", ""),
-        (lambda fields: fields.update(items=fields["items"][1:]), "The item 'i1' of the instrument 'phq-9' is removed.", "it was answered; keep the item"),
+        (without_first_item, "The item 'i1' of the instrument 'phq-9' is removed.", "it was answered; keep the item"),
         (put("items", 0, "reverse", True), "The reversal of the item 'i1' of the instrument 'phq-9' changes from no to "
          "yes.", "would not mean the same"),
         (put("scores", "total", "maximum", 19), MAX + "the score 'total' of the instrument "

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 EVENTS: dict[str, str | Promise] = {
     "participants.asked": _("asked a question about the study (%(whom)s)"),
-    "participants.began_to_read": _("began to read about the study (%(whom)s)"),
     "participants.check_answered": _("answered the questions that check whether the text was clear (%(whom)s)"),
     "participants.consent_marked": _("marked a consent of %(whom)s as entered in error"),
     "participants.consented": _("recorded that %(whom)s consents"),
@@ -27,6 +26,10 @@ EVENTS: dict[str, str | Promise] = {
 RECORDS: dict[str, str | Promise] = {
     "participants.centrecode": _("Letters of a centre"),
     "participants.consent": _("Consent"),
+    "participants.duplicate": _("Report of a duplicate"),
+    "participants.invitation": _("Invitation to decide on screen"),
     "participants.participant": _("Participant"),
+    "participants.question": _("Question about the study"),
     "participants.screening": _("Screening"),
+    "participants.withdrawal": _("Withdrawal"),
 }

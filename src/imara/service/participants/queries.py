@@ -337,9 +337,22 @@ def _eligibility_reasons(screened: Screening | None, now: InForce, values: dict[
 
 
 def eligible_now(screened: Screening, now: InForce, values: Mapping[str, Answer]) -> Outcome:
-    """Hold a screening made under an earlier version against the criteria in force."""
-    criteria = (*now.study.eligibility.include, *now.study.eligibility.exclude)
-    asked = {criterion.id for criterion in criteria if criterion.rule is None}
+    """Hold a screening made under an earlier version against the criteria in force.
+
+    An answer counts only where the very same question is still asked, in the same part.
+    """
+    then = studies.definition(screened.version).study.eligibility
+    asked_then = {
+        *((c.id, "include", c.ask.en) for c in then.include),
+        *((c.id, "exclude", c.ask.en) for c in then.exclude),
+    }
+    criteria = now.study.eligibility
+    asked = {
+        criterion.id
+        for part, ones in (("include", criteria.include), ("exclude", criteria.exclude))
+        for criterion in ones
+        if criterion.rule is None and (criterion.id, part, criterion.ask.en) in asked_then
+    }
     known = dict(values)
     if now.study.sites:
         known["site"] = screened.participant.site

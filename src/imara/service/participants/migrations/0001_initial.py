@@ -6,240 +6,442 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('studies', '0001_initial'),
+        ("studies", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('consent_version', models.CharField(max_length=80)),
-                ('text_hash', models.CharField(max_length=64)),
-                ('language', models.CharField(default='en', max_length=2)),
-                ('giver', models.CharField(default='participant', max_length=12)),
-                ('decision', models.CharField(default='given', max_length=10)),
-                ('method', models.CharField(max_length=10)),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.CharField(max_length=80)),
-                ('taken_by', models.CharField(blank=True, max_length=120)),
-                ('file_reference', models.CharField(blank=True, max_length=200)),
-                ('signature', models.BinaryField(blank=True, null=True)),
-                ('questions', models.JSONField(default=list)),
-                ('in_error', models.BooleanField(default=False)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='studies.studyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("consent_version", models.CharField(max_length=80)),
+                ("text_hash", models.CharField(max_length=64)),
+                ("language", models.CharField(default="en", max_length=2)),
+                ("giver", models.CharField(default="participant", max_length=12)),
+                ("decision", models.CharField(default="given", max_length=10)),
+                ("method", models.CharField(max_length=10)),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by", models.CharField(max_length=80)),
+                ("taken_by", models.CharField(blank=True, max_length=120)),
+                ("file_reference", models.CharField(blank=True, max_length=200)),
+                ("signature", models.BinaryField(blank=True, null=True)),
+                ("questions", models.JSONField(default=list)),
+                ("in_error", models.BooleanField(default=False)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="studies.studyversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=20, unique=True)),
-                ('site', models.CharField(max_length=40)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('account', models.CharField(blank=True, max_length=40)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='participants.participant')),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='studies.conductedstudy', to_field='name')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='studies.studyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=20, unique=True)),
+                ("site", models.CharField(max_length=40)),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("account", models.CharField(blank=True, max_length=40)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="participants.participant",
+                    ),
+                ),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="studies.conductedstudy",
+                        to_field="name",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="studies.studyversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('consent_version', models.CharField(max_length=80)),
-                ('giver', models.CharField(default='participant', max_length=12)),
-                ('account', models.CharField(max_length=40)),
-                ('language', models.CharField(default='en', max_length=2)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('made_by', models.CharField(max_length=80)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('page', models.PositiveIntegerField(default=0)),
-                ('tries', models.JSONField(default=dict)),
-                ('consent', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitation', to='participants.consent')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='studies.studyversion')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='participants.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("consent_version", models.CharField(max_length=80)),
+                ("giver", models.CharField(default="participant", max_length=12)),
+                ("account", models.CharField(max_length=40)),
+                ("language", models.CharField(default="en", max_length=2)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("made_by", models.CharField(max_length=80)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("page", models.PositiveIntegerField(default=0)),
+                ("tries", models.JSONField(default=dict)),
+                (
+                    "consent",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitation",
+                        to="participants.consent",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="studies.studyversion"
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="participants.participant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Duplicate',
+            name="Duplicate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reported_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('reported_by', models.CharField(max_length=80)),
-                ('reason', models.TextField()),
-                ('decision', models.CharField(blank=True, max_length=12)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.CharField(blank=True, max_length=80)),
-                ('earlier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='participants.participant')),
-                ('later', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='participants.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reported_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("reported_by", models.CharField(max_length=80)),
+                ("reason", models.TextField()),
+                ("decision", models.CharField(blank=True, max_length=12)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=80)),
+                (
+                    "earlier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="participants.participant"
+                    ),
+                ),
+                (
+                    "later",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="participants.participant"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='consent',
-            name='participant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='participants.participant'),
+            model_name="consent",
+            name="participant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="participants.participant"
+            ),
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('page', models.PositiveIntegerField(default=0)),
-                ('answer', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.CharField(blank=True, max_length=80)),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='participants.invitation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.TextField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("page", models.PositiveIntegerField(default=0)),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_by", models.CharField(blank=True, max_length=80)),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="participants.invitation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Screening',
+            name="Screening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.CharField(max_length=80)),
-                ('characteristics', models.JSONField(default=dict)),
-                ('answers', models.JSONField(default=dict)),
-                ('outcome', models.CharField(choices=[('eligible', 'eligible'), ('not-eligible', 'not-eligible'), ('screen-again', 'screen-again'), ('incomplete', 'incomplete')], max_length=15)),
-                ('reasons', models.JSONField(default=list)),
-                ('open', models.JSONField(default=list)),
-                ('again_on', models.DateField(blank=True, null=True)),
-                ('note', models.TextField(blank=True)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screenings', to='participants.participant')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='studies.studyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by", models.CharField(max_length=80)),
+                ("characteristics", models.JSONField(default=dict)),
+                ("answers", models.JSONField(default=dict)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("eligible", "eligible"),
+                            ("not-eligible", "not-eligible"),
+                            ("screen-again", "screen-again"),
+                            ("incomplete", "incomplete"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list)),
+                ("open", models.JSONField(default=list)),
+                ("again_on", models.DateField(blank=True, null=True)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="screenings",
+                        to="participants.participant",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="studies.studyversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name="Withdrawal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('degree', models.CharField(max_length=10)),
-                ('on', models.DateField()),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.CharField(max_length=80)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='participants.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("degree", models.CharField(max_length=10)),
+                ("on", models.DateField()),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by", models.CharField(max_length=80)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawals",
+                        to="participants.participant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CentreCode',
+            name="CentreCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('site', models.CharField(max_length=40)),
-                ('code', models.CharField(max_length=8, unique=True)),
-                ('given', models.PositiveIntegerField(default=0)),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='studies.conductedstudy', to_field='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("site", models.CharField(max_length=40)),
+                ("code", models.CharField(max_length=8, unique=True)),
+                ("given", models.PositiveIntegerField(default=0)),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="studies.conductedstudy",
+                        to_field="name",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('study', 'site'), name='a_centre_has_one_code')],
+                "constraints": [models.UniqueConstraint(fields=("study", "site"), name="a_centre_has_one_code")],
             },
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['study', 'site', 'key'], name='participant_by_centre'),
+            model_name="participant",
+            index=models.Index(fields=["study", "site", "key"], name="participant_by_centre"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('pk')), _negated=True), _connector='OR'), name='nobody_is_their_own_duplicate'),
+            model_name="participant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    models.Q(("merged_into", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_is_their_own_duplicate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('account', ''), _negated=True), fields=('account', 'study'), name='an_account_takes_part_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("account", ""), _negated=True),
+                fields=("account", "study"),
+                name="an_account_takes_part_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('giver__in', ['participant', 'assent', 'guardian'])), name='invitation_has_a_known_giver'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("giver__in", ["participant", "assent", "guardian"])),
+                name="invitation_has_a_known_giver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True), ('consent__isnull', True)), fields=('participant', 'giver'), name='one_invitation_at_a_time'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cancelled_at__isnull", True), ("consent__isnull", True)),
+                fields=("participant", "giver"),
+                name="one_invitation_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duplicate',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['', 'same', 'different'])), name='a_duplicate_is_the_same_or_different'),
+            model_name="duplicate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decision__in", ["", "same", "different"])),
+                name="a_duplicate_is_the_same_or_different",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duplicate',
-            constraint=models.CheckConstraint(condition=models.Q(('later', models.F('earlier')), _negated=True), name='a_duplicate_is_of_somebody_else'),
+            model_name="duplicate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("later", models.F("earlier")), _negated=True),
+                name="a_duplicate_is_of_somebody_else",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duplicate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='a_decision_has_a_time_and_a_name'),
+            model_name="duplicate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by", ""), ("decision", "")),
+                    models.Q(
+                        models.Q(("decision", ""), _negated=True),
+                        ("decided_at__isnull", False),
+                        models.Q(("decided_by", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_decision_has_a_time_and_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duplicate',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', ''), models.Q(('decided_by', models.F('reported_by')), _negated=True), _connector='OR'), name='a_duplicate_is_decided_by_a_second_person'),
+            model_name="duplicate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", ""),
+                    models.Q(("decided_by", models.F("reported_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_duplicate_is_decided_by_a_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duplicate',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('later', 'earlier'), name='a_duplicate_is_reported_once'),
+            model_name="duplicate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decision", "")), fields=("later", "earlier"), name="a_duplicate_is_reported_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['participant', 'at'], name='consent_by_participant'),
+            model_name="consent",
+            index=models.Index(fields=["participant", "at"], name="consent_by_participant"),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['paper', 'electronic'])), name='consent_has_a_known_method'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("method__in", ["paper", "electronic"])), name="consent_has_a_known_method"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('giver__in', ['participant', 'assent', 'guardian'])), name='consent_has_a_known_giver'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("giver__in", ["participant", "assent", "guardian"])),
+                name="consent_has_a_known_giver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['given', 'declined'])), name='consent_has_a_known_decision'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decision__in", ["given", "declined"])), name="consent_has_a_known_decision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'given'), ('method', 'paper'), _negated=True), models.Q(models.Q(('taken_by', ''), _negated=True), models.Q(('file_reference', ''), _negated=True), ('signature__isnull', True)), _connector='OR'), name='paper_says_who_took_it_and_where_it_is'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decision", "given"), ("method", "paper"), _negated=True),
+                    models.Q(
+                        models.Q(("taken_by", ""), _negated=True),
+                        models.Q(("file_reference", ""), _negated=True),
+                        ("signature__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="paper_says_who_took_it_and_where_it_is",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'given'), ('method', 'electronic'), _negated=True), models.Q(('signature__isnull', False), ('taken_by', ''), ('file_reference', '')), _connector='OR'), name='consent_on_screen_is_signed'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decision", "given"), ("method", "electronic"), _negated=True),
+                    models.Q(("signature__isnull", False), ("taken_by", ""), ("file_reference", "")),
+                    _connector="OR",
+                ),
+                name="consent_on_screen_is_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='a_question_says_something'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("words", ""), _negated=True), name="a_question_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by', '')), models.Q(('answered_at__isnull', False), models.Q(('answered_by', ''), _negated=True)), _connector='OR'), name='an_answer_has_a_time_and_a_name'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at__isnull", True), ("answered_by", "")),
+                    models.Q(("answered_at__isnull", False), models.Q(("answered_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="an_answer_has_a_time_and_a_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='screening',
-            index=models.Index(fields=['again_on'], name='screening_again_on'),
+            model_name="screening",
+            index=models.Index(fields=["again_on"], name="screening_again_on"),
         ),
         migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.UniqueConstraint(fields=('participant', 'number'), name='screenings_are_numbered'),
+            model_name="screening",
+            constraint=models.UniqueConstraint(fields=("participant", "number"), name="screenings_are_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['eligible', 'not-eligible', 'screen-again', 'incomplete'])), name='a_screening_has_a_known_outcome'),
+            model_name="screening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["eligible", "not-eligible", "screen-again", "incomplete"])),
+                name="a_screening_has_a_known_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('again_on__isnull', False), ('outcome', 'screen-again')), models.Q(models.Q(('outcome', 'screen-again'), _negated=True), ('again_on__isnull', True)), _connector='OR'), name='screening_again_has_a_date'),
+            model_name="screening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("again_on__isnull", False), ("outcome", "screen-again")),
+                    models.Q(models.Q(("outcome", "screen-again"), _negated=True), ("again_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="screening_again_has_a_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('degree__in', ['treatment', 'follow-up', 'data'])), name='withdrawal_has_a_known_degree'),
+            model_name="withdrawal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("degree__in", ["treatment", "follow-up", "data"])),
+                name="withdrawal_has_a_known_degree",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('participant', 'degree'), name='one_withdrawal_of_a_degree'),
+            model_name="withdrawal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("participant", "degree"),
+                name="one_withdrawal_of_a_degree",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('on')), _connector='OR'), name='a_withdrawal_ends_after_it_began'),
+            model_name="withdrawal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_on__isnull", True), ("ended_on__gte", models.F("on")), _connector="OR"),
+                name="a_withdrawal_ends_after_it_began",
+            ),
         ),
     ]
