@@ -92,9 +92,15 @@ def main() -> None:
     print(json.dumps(asdict(outcome), indent=1))
 
 
-def prepare(people: int) -> list[str]:
-    """Take the study in, open it and its allocation, and have people ready in every stratum."""
-    island.load()
+def prepare(people: int, allocation: str | None = None, into: Path | None = None) -> list[str]:
+    """Take the study in, open it and its allocation, and have people ready in every stratum.
+
+    Args:
+        people: How many.
+        allocation: YAML that stands for the study's own, written to a study folder in `into`.
+        into: Folder for it.
+    """
+    island.load(allocation, into)
     actions.open_allocation(study=island.NAME, by=island.STATISTICIAN)
     now = in_force(island.NAME)
     strata = [(site, level) for site in island.SITES for level in island.LEVELS]

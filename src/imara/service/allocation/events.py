@@ -19,3 +19,10 @@ EVENTS: dict[str, str | Promise] = {
     "allocation.unblinding_noted": _("looked into a request for the arm of %(whom)s that was made alone"),
     "allocation.unblinding_requested": _("asked for the arm of %(whom)s in an emergency"),
 }
+
+RECORDS: dict[str, str | Promise] = {
+    "allocation.allocatedinerror": _("Report of an error in allocation"),
+    "allocation.draw": _("Draw"),
+    "allocation.scheme": _("Scheme of allocation"),
+    "allocation.unblindingrequest": _("Request for an arm"),
+}

@@ -11,7 +11,7 @@ from imara.rules.allocation.record import Record, Slot, read_record, write_recor
 from imara.rules.allocation.scheme import Factors
 from imara.rules.allocation.scheme import Scheme as Terms
 from imara.rules.allocation.seed import Seed, canonical
-from imara.rules.allocation.standing import Standing
+from imara.rules.allocation.standing import Margin, Standing, Tally
 from imara.service.allocation.models import Draw, Scheme
 from imara.service.allocation.sealing import seal, unseal
 from imara.study.study import Study
@@ -148,13 +148,22 @@ def _last_slots(scheme: Scheme, strata: Iterable[Factors]) -> dict[Factors, Slot
     return slots
 
 
-def _counts(scheme: Scheme, terms: Terms) -> dict[tuple[str, str], tuple[int, ...]]:
-    counts: dict[tuple[str, str], list[int]] = {}
-    rows = scheme.draws.order_by("sequence").values_list("sequence", "participant", "stratum", "sealed")
-    margins: dict[str, Factors] = {}
-    for sequence, participant, stratum, sealed in rows.iterator(chunk_size=2000):
-        # Minimisation counts shares, not arms: they differ where the ratio is unequal.
-        share = unseal(place_of(scheme.study, sequence, participant), bytes(sealed))["slot"]["position"]
-        for margin in margins.setdefault(stratum, read_stratum(stratum)):
-            counts.setdefault(margin, [0] * len(terms.shares))[share] += 1
-    return {margin: tuple(numbers) for margin, numbers in counts.items()}
+_counted: dict[str, Standing] = {}
+"""Commitment of a scheme to what was counted last: sums, nobody's arm. Kept, so that not every draw is opened anew."""
+
+
+def _counts(scheme: Scheme, terms: Terms) -> Mapping[Margin, tuple[int, ...]]:
+    start = _counted.get(scheme.commitment, Standing(scheme.commitment))
+    rows = scheme.draws.filter(sequence__gte=start.drawn).order_by("sequence").iterator(chunk_size=2000)
+    if start.drawn:
+        # The last draw that was counted is looked at again: had its act been undone, it would not be there as it was.
+        last = next(rows, None)
+        if last is None or (last.sequence, last.hash) != (start.drawn, start.head):
+            del _counted[scheme.commitment]
+            return _counts(scheme, terms)
+    tally = Tally(terms, start)
+    for draw in rows:
+        tally.take(to_record(scheme.study, draw))
+    now = tally.standing
+    _counted[scheme.commitment] = Standing(now.head, now.drawn, counts=dict(now.counts))
+    return dict(now.counts)
