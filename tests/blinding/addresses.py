@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
-from imara.service.ledger.models import Event
-from imara.service.people.models import Person
+from imara.service.ledger.recorded import RecordedModel
+from imara.service.people.models import Assignment
 from imara.service.studies.states import STEPS
 from tests.blinding.worlds import HERE, MAIN, OTHER, SITES, THERE, World
 
@@ -42,9 +43,11 @@ def _of_participants(model: Any) -> list[Value]:
 
 
 def _model(name: str) -> Any:
-    from django.apps import apps  # noqa: PLC0415  # models are there once Django is ready
-
     return apps.get_model(name)
+
+
+def _recorded_models() -> list[Any]:
+    return [model for model in apps.get_models() if issubclass(model, RecordedModel)]
 
 
 def _words(*texts: str) -> Callable[[World], list[Value]]:
@@ -59,18 +62,31 @@ PROVIDERS: dict[str, Provider] = {
     "study": _words(MAIN, OTHER, "no-such-study"),
     "site": _words(*SITES, "no-such-centre"),
     "participant": _participants,
-    "request_id": lambda _: _rows(_model("allocation.UnblindingRequest"), "study", "site"),
     "language": _words("en", "da", "xx"),
-    "person": lambda _: [Value(key) for key in Person.objects.order_by("key").values_list("key", flat=True)[:5]],
+    "number": _words("1", "2"),
     "step": lambda _: [Value(step.name) for step in STEPS],
     "token": _words("no-such-token"),
-    "sequence": lambda _: [Value(str(n)) for n in (1, Event.objects.count())],
+    "who": _words("no-such-person"),
+    # People with an account; `people:...` are pages of the administrator.
+    "key": lambda world: [Value(world.persons[name].key) for name in list(world.persons)[:3]] + [Value("p-nobody")],
+    "assignment": lambda _: [Value(str(pk)) for pk in Assignment.objects.order_by("pk").values_list("pk", flat=True)[:2]],
+    # Histories of records.
+    "model": lambda _: [Value(model._meta.label_lower) for model in _recorded_models()],
+    "people:record_history/key": _words("1", "2"),
+    # Rows of rooms.
+    "request_id": lambda _: _rows(_model("allocation.UnblindingRequest"), "study", "site"),
+    "consent_id": lambda _: _of_participants(_model("participants.Consent")),
+    "invitation_id": lambda _: _of_participants(_model("participants.Invitation")),
+    "withdrawal_id": lambda _: _of_participants(_model("participants.Withdrawal")),
+    "question_id": lambda _: _rows(
+        _model("participants.Question"), "invitation__participant__study_id", "invitation__participant__site"
+    ),
+    "duplicate_id": lambda _: _rows(_model("participants.Duplicate"), "later__study_id", "later__site"),
+    # Pages of allauth.
     "account_confirm_email/key": _words("abc"),
     "account_reset_password_from_key/uidb36": _words("1"),
     "account_reset_password_from_key/key": _words("set-password", "abc-def"),
-    "who": _words("no-such-person"),
-    "mfa_remove_webauthn/pk": _words("1"),
-    "mfa_edit_webauthn/pk": _words("1"),
+    "pk": _words("1"),
 }
 
 OWN_PLACES = ((MAIN, HERE), (MAIN, THERE), (OTHER, HERE))

@@ -89,7 +89,7 @@ class Visitor:
     def _page(self, page: Page) -> list[str]:
         found: list[str] = []
         opened: list[str] = []
-        known = self._worth_trying(page)
+        known: list[Address] = self._worth_trying(page)
         for number, address in enumerate(known):
             if number >= 2 * FEW and not opened:
                 break

@@ -24,10 +24,11 @@ from imara.service.allocation import queries as allocations
 from imara.service.allocation.models import Draw
 from imara.service.allocation.models import Scheme as StoredScheme
 from imara.service.allocation.records import records_of
-from imara.service.ledger.recording import Actor
+from imara.service.ledger.recording import Actor, recorded
 from imara.service.participants import actions as participants
 from imara.service.participants.models import Participant
 from imara.service.people import actions as people
+from imara.service.people import identities
 from imara.service.people.models import Person
 from imara.service.people.roles import Role
 from imara.service.studies import actions as studies
@@ -35,6 +36,7 @@ from imara.study.fingerprint import fingerprint
 from imara.study.folder import StudyFolder
 from imara.study.intervention import Blinding
 from imara.study.library import load_study
+from imara.study.people import Consent, ConsentVersion, InformationPage
 from tests.blinding.fixed import START, Chance, Clock, held_still
 from tests.blinding.recorder import Recorder
 
@@ -72,13 +74,13 @@ class Story:
     until: str
     """How far they come: excluded, again, eligible, declined, consented or allocated."""
     then: str = ""
-    """What happens after allocation: left, left-data, error, asked or told."""
+    """What happens afterwards: the name of an act below."""
 
 
 # Odd numbers at every centre, so that no count is the same in both worlds. The order is that of screening.
 STORIES = (
     Story(MAIN, HERE, "schizophrenia", "allocated"),
-    Story(MAIN, HERE, "schizophrenia", "excluded"),
+    Story(MAIN, HERE, "schizophrenia", "excluded", then="named"),
     Story(MAIN, THERE, "schizophrenia", "allocated"),
     Story(MAIN, HERE, "bipolar", "allocated", then="told"),
     Story(MAIN, HERE, "bipolar", "again"),
@@ -95,6 +97,8 @@ STORIES = (
     Story(OTHER, HERE, "schizophrenia", "consented"),
     Story(OTHER, THERE, "bipolar", "allocated"),
     Story(OTHER, HERE, "bipolar", "allocated"),
+    Story(OTHER, HERE, "bipolar", "eligible", then="reads"),
+    Story(MAIN, HERE, "bipolar", "eligible", then="twice"),
     Story(OTHER, THIRD, "bipolar", "again"),
 )
 
@@ -127,7 +131,8 @@ def cast() -> tuple[Member, ...]:
             site = "" if role in CENTRAL else HERE
             members.append(Member(f"{role.value} in {study}", role, study, site))
     members += [Member(f"{role.value} at {THERE}", role, MAIN, THERE) for role in (Role.COORDINATOR, Role.PRACTITIONER)]
-    return (*members, Member("administrator", Role.ADMINISTRATOR))
+    reader = Member("reader of the information", Role.PARTICIPANT, OTHER, HERE)
+    return (*members, reader, Member("administrator", Role.ADMINISTRATOR))
 
 
 @dataclass
@@ -158,7 +163,14 @@ def folders() -> dict[str, StudyFolder]:
     """Return both studies as they are loaded."""
     danish = load_study(MAIN)
     blinding = Blinding(participants=True, practitioners=True, assessors=True, analysts="until-lock")
-    study = danish.study.model_copy(update={"study": OTHER, "blinding": blinding})
+    page = InformationPage(
+        heading={"en": "It is up to you", "da": "Du bestemmer"},
+        text={"en": "You may say no.", "da": "Du må sige nej."},
+    )
+    consent = Consent(
+        versions={"1": ConsentVersion(languages=("en", "da"), pages=(page,))}, forms=("paper", "electronic")
+    )
+    study = danish.study.model_copy(update={"study": OTHER, "blinding": blinding, "consent": consent})
     version = fingerprint(study, danish.instruments, danish.programmes)
     return {MAIN: danish, OTHER: replace(danish, study=study, fingerprint=version)}
 
@@ -322,11 +334,12 @@ class _Author:
         name = f"participant in {story.study}"
         if story.site == HERE and not _has_account(story.study):
             # The first at the centre is the participant of the cast.
-            from imara.service.ledger.recording import recorded  # noqa: PLC0415
+            self.give_account(done.participant, name)
 
-            with recorded("test.account_given", by=self.system):
-                done.participant.account = self.made.persons[name].key
-                done.participant.save()
+    def give_account(self, participant: Participant, name: str) -> None:
+        with recorded("test.account_given", by=self.system):
+            participant.account = self.made.persons[name].key
+            participant.save()
 
     def consent(self, story: Story) -> None:
         given = story.until != "declined"
@@ -347,8 +360,31 @@ class _Author:
     def then_left(self, story: Story) -> None:
         self.withdraw(story, "treatment")
 
-    def then_left_data(self, story: Story) -> None:
-        self.withdraw(story, "data")
+    def then_named(self, story: Story) -> None:
+        """Their name is entered in the store of identities."""
+        who = identities.Who(name="Ane Eksempel", phone="12 34 56 78")
+        identities.keep(
+            participant=self.made.keys[story], who=who, study=story.study, site=story.site, by=self.coordinator(story)
+        )
+
+    def then_reads(self, story: Story) -> None:
+        """They are invited to decide on a screen, and ask something first."""
+        participant = Participant.objects.get(key=self.made.keys[story])
+        name = "reader of the information"
+        self.give_account(participant, name)
+        invitation, _ = participants.invite(participant=participant, by=self.coordinator(story))
+        self.step(f"ask {story}")
+        participants.ask(invitation=invitation, words="How long does it take?", by=self.by(name))
+
+    def then_twice(self, story: Story) -> None:
+        """They turn out to have been screened before, perhaps."""
+        earlier = next(other for other in STORIES if other.then == "named")
+        participants.report_duplicate(
+            later=Participant.objects.get(key=self.made.keys[story]),
+            earlier=Participant.objects.get(key=self.made.keys[earlier]),
+            reason="The same birthday.",
+            by=self.coordinator(story),
+        )
 
     def then_error(self, story: Story) -> None:
         allocation.report_error(
