@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.db import connection, models, transaction
 
 from imara.service.ledger import triggers
@@ -157,8 +158,6 @@ def test_an_address_that_lets_somebody_else_in_is_found(person: Person) -> None:
 
 def test_every_table_of_allauth_that_gives_access_is_watched() -> None:
     """A new version of allauth with a new table fails here until somebody has decided about it."""
-    from django.apps import apps
-
     watched: set[type[models.Model]] = {one.model for one in watches()}
     assert watched == {Authenticator, EmailAddress}
     tables = {model for label in ("account", "mfa") for model in apps.get_app_config(label).get_models()}

@@ -78,7 +78,9 @@ def test_an_act_reads_as_a_sentence() -> None:
     assert words.sentence(entry("allocation.drawn"), names, roles) == "Anna B., coordinator, allocated BAL-003"
     assert words.moment("2026-11-23T13:05:00.000000+00:00") == "23 November 2026, 14:05"
     with translation.override("da"):
-        assert words.sentence(entry("allocation.drawn"), names, {"coordinator": "koordinator"}).startswith("Anna B., koo")
+        assert words.sentence(entry("allocation.drawn"), names, {"coordinator": "koordinator"}).startswith(
+            "Anna B., koo"
+        )
         assert words.moment("2026-11-23T13:05:00.000000+00:00").startswith("23. november 2026")
 
 

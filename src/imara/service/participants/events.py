@@ -17,6 +17,7 @@ EVENTS: dict[str, str | Promise] = {
     "participants.invited_to_decide": _("invited %(whom)s to read and decide on screen"),
     "participants.merged": _("found that %(whom)s was screened before under another key"),
     "participants.question_answered": _("answered a question of %(whom)s"),
+    "participants.read": _("read a page about the study (%(whom)s)"),
     "participants.resumed": _("recorded that %(whom)s takes part again"),
     "participants.screened": _("screened %(whom)s"),
     "participants.screened_again": _("screened %(whom)s again"),

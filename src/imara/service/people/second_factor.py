@@ -20,7 +20,7 @@ from imara.service.people.roles import Role
 WITHOUT = frozenset({Role.PARTICIPANT, Role.SUPPORTER})
 """Roles that need no second step: what they see is their own, and a lost phone must not shut them out."""
 PROVED = "second_factor_proved"
-"""Set in a session in which a second step was set up, which proves it as well as using it does."""
+"""Set in a session of a demonstration, whose people have no devices."""
 
 
 def needs_second_factor(person: Any) -> bool:
@@ -41,7 +41,7 @@ def has_proved_it(request: HttpRequest) -> bool:
 
 
 def note_proof(request: HttpRequest) -> None:
-    """Remember for this session that a second step was set up, or that a demonstration needs none."""
+    """Let a session of a demonstration do without a second step."""
     request.session[PROVED] = True
 
 

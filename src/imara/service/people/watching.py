@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.models import EmailAddress
 from allauth.account.signals import user_logged_in
 from allauth.mfa.models import Authenticator
@@ -15,7 +15,6 @@ from imara.service.ledger.recording import Actor, recorded
 from imara.service.ledger.watched import Watch, watch
 from imara.service.people import kept, languages
 from imara.service.people.models import Person
-from imara.service.people.second_factor import note_proof
 
 
 def begin() -> None:
@@ -62,4 +61,7 @@ def _signed_in(request: HttpRequest, user: Person, **_: Any) -> None:
 
 def _second_step_added(request: HttpRequest, authenticator: Authenticator, **_: Any) -> None:
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
-        note_proof(request)
+        # Setting it up took a code or the device, so it is proved, and spare codes can be shown at once.
+        record_authentication(
+            request, authenticator.user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True
+        )

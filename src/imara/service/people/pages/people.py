@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -76,7 +76,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @sensitive_variables("new")
 def invite(request: HttpRequest) -> HttpResponse:
     """Make an account with a role, and a one-time link, which is shown once or sent."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         by, given = acting(request, "people.manage"), form.cleaned_data
         person = actions.invite(name=given["name"], email=given["email"], language=given["language"], by=by)
@@ -111,7 +111,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
 def add_role(request: HttpRequest, key: str) -> HttpResponse:
     """Give a person a role."""
     shown = person_called(key)
-    form = RoleForm(request.POST or None)
+    form = RoleForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         held = Assignment.objects.filter(
@@ -135,7 +135,7 @@ def end_role(request: HttpRequest, key: str, assignment: int) -> HttpResponse:
     held = Assignment.objects.filter(pk=assignment, person=shown, until__isnull=True).first()
     if held is None:
         raise Http404("there is no such role, or it has ended")
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         if shown == visitor(request) and held.role == Role.ADMINISTRATOR and _is_last_administrator(shown):
             form.add_error(None, _("You are the last administrator. Give the role to somebody else first."))
@@ -155,7 +155,7 @@ def end_role(request: HttpRequest, key: str, assignment: int) -> HttpResponse:
 def new_link(request: HttpRequest, key: str) -> HttpResponse:
     """Make a new one-time link for a person; the ones before it stop working."""
     shown = person_called(key)
-    form = LinkForm(request.POST or None, person=shown)
+    form = LinkForm(_sent(request), person=shown)
     if request.method == "POST" and form.is_valid() and shown.is_active:
         new = make_link(person=shown, by=acting(request, "people.manage"))
         return _hand_over(request, new, bool(form.cleaned_data.get("send")))
@@ -167,7 +167,7 @@ def new_link(request: HttpRequest, key: str) -> HttpResponse:
 def change(request: HttpRequest, key: str) -> HttpResponse:
     """Correct a person's name or e-mail address."""
     shown = person_called(key)
-    form = DetailsForm(request.POST or None, person=shown)
+    form = DetailsForm(_sent(request), person=shown)
     if request.method == "POST" and form.is_valid():
         actions.correct(person=shown, by=acting(request, "people.manage"), **form.cleaned_data)
         messages.success(request, _("It is changed."))
@@ -182,7 +182,7 @@ def close(request: HttpRequest, key: str) -> HttpResponse:
     shown = person_called(key)
     if not shown.is_active:
         raise Http404("the account is closed already")
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         if shown == visitor(request):
             form.add_error(None, _("You cannot close your own account. Ask another administrator."))
@@ -200,7 +200,7 @@ def open_again(request: HttpRequest, key: str) -> HttpResponse:
     shown = person_called(key)
     if shown.is_active:
         raise Http404("the account is open")
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         actions.open_again(person=shown, reason=form.cleaned_data["reason"], by=acting(request, "people.manage"))
         messages.success(request, _("The account is open. Give the person a role."))
@@ -213,7 +213,7 @@ def open_again(request: HttpRequest, key: str) -> HttpResponse:
 def remove_second_steps(request: HttpRequest, key: str) -> HttpResponse:
     """Remove a person's second steps, because their phone was lost; they set up new ones."""
     shown = person_called(key)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         actions.remove_second_steps(
             person=shown, reason=form.cleaned_data["reason"], by=acting(request, "people.manage")
@@ -317,6 +317,11 @@ def _ask(  # what differs between such pages
         "back": reverse("people:person", args=[shown.key]),
     }
     return render(request, "people/ask.html", context)
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    # A form without an answer is sent empty, and counts as sent.
+    return request.POST if request.method == "POST" else None
 
 
 def _called(person: Person) -> str:
