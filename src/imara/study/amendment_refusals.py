@@ -16,8 +16,9 @@ Range = tuple[float, float]
 class InUse:
     """What is recorded under a study, by the names of its version in force."""
 
-    is_allocated: bool = False
-    """Whether anybody is allocated. Which arms are in use is nobody's business here."""
+    is_sealed: bool = False
+    """Whether allocation was opened: its scheme is sealed, and people may be allocated. Which arms are in use, and
+    whether any is, is nobody's business here."""
     sites: frozenset[str] = frozenset()
     """Centres with participants."""
     visits: frozenset[str] = frozenset()
@@ -51,7 +52,7 @@ class InUse:
 def merged(parts: list[InUse]) -> InUse:
     """Return all that several rooms say is in use."""
     return InUse(
-        is_allocated=any(part.is_allocated for part in parts),
+        is_sealed=any(part.is_sealed for part in parts),
         sites=frozenset().union(*(part.sites for part in parts)),
         visits=frozenset().union(*(part.visits for part in parts)),
         forms=_union([part.forms for part in parts]),
@@ -116,14 +117,14 @@ def _study(change: _Change) -> str:
 
 
 def _arm(change: _Change) -> str:
-    if change.use.is_allocated and change.kind in ("added", "removed", "renamed"):
-        return "people are allocated already, and their arms must stay as they were drawn; plan a new study instead"
+    if change.use.is_sealed and change.kind in ("added", "removed", "renamed"):
+        return "allocation is open, and the arms that are drawn from must stay; plan a new study instead"
     return ""
 
 
 def _allocation(change: _Change) -> str:
-    if change.use.is_allocated and change.place[-1] != "assumed":
-        return "people are allocated already, and the scheme was sealed before the first of them; keep it as it is"
+    if change.use.is_sealed and change.place[-1] != "assumed":
+        return "allocation is open, and its scheme was sealed; keep it as it is"
     return ""
 
 

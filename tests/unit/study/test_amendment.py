@@ -18,7 +18,7 @@ from imara.study.version import folder_of, text_of
 
 Fields = dict[str, Any]
 EVERYTHING = InUse(
-    is_allocated=True,
+    is_sealed=True,
     sites=frozenset({"east"}),
     visits=frozenset({"start"}),
     forms={"mood": frozenset({"start"})},
@@ -152,12 +152,12 @@ CASES = {
         "The way of recording of the form 'mood' changes from 'items' to 'scores'.",
         "would then mean something else",
     ),
-    "arm removed": Case(drop("arms", "walk"), "The arm 'walk' is removed.", "people are allocated already"),
-    "arm added": Case(put("arms", "swim", ARM), "An arm 'swim' is added: 'Swims'.", "people are allocated already"),
+    "arm removed": Case(drop("arms", "walk"), "The arm 'walk' is removed.", "allocation is open"),
+    "arm added": Case(put("arms", "swim", ARM), "An arm 'swim' is added: 'Swims'.", "allocation is open"),
     "arm renamed": Case(
         rename("arms", "walk", "stroll"),
         "The arm 'walk' is called 'stroll' from now on.",
-        "must stay as they were drawn",
+        "the arms that are drawn from must stay",
         {"arms.walk": "stroll"},
     ),
     "arm labelled anew": Case(
@@ -170,15 +170,15 @@ CASES = {
     "strata": Case(
         put("allocation", "strata", ("site",)),
         "The strata of the allocation change from site and sex to site.",
-        "the scheme was sealed",
+        "its scheme was sealed",
     ),
     "block sizes are not told": Case(
         put("allocation", "block_sizes", (4,)),
         "The sizes of the blocks in which people are allocated change.",
-        "the scheme was sealed",
+        "its scheme was sealed",
     ),
     "allocation removed": Case(
-        put("allocation", None), "The study no longer says how people are allocated.", "the scheme was sealed"
+        put("allocation", None), "The study no longer says how people are allocated.", "its scheme was sealed"
     ),
     "centre in use removed": Case(drop("sites", "east"), "The centre 'east' is removed.", "people were screened there"),
     "centre not in use removed": Case(drop("sites", "west"), "The centre 'west' is removed."),
@@ -414,11 +414,11 @@ def test_a_rename_must_be_one(renames: dict[str, str], message: str) -> None:
 def test_what_several_rooms_have_recorded_counts_together() -> None:
     whole = merged([
         InUse(numbers={"age": (30.0, 40.0)}, forms={"mood": frozenset({"start"})}),
-        InUse(numbers={"age": (20.0, 35.0)}, forms={"mood": frozenset({"end"})}, is_allocated=True),
+        InUse(numbers={"age": (20.0, 35.0)}, forms={"mood": frozenset({"end"})}, is_sealed=True),
     ])  # fmt: skip
     assert whole.numbers == {"age": (20.0, 40.0)}
     assert whole.forms == {"mood": frozenset({"start", "end"})}
-    assert whole.is_allocated
+    assert whole.is_sealed
 
 
 @pytest.mark.parametrize("name", ["imr-denmark", "beat-the-blues"])

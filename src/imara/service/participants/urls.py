@@ -32,6 +32,7 @@ urlpatterns = [
     path(_PERSON + "identity/", identity.look, name="identity"),
     path(_PERSON + "identity/enter/", identity.enter, name="enter_identity"),
     path(_PERSON + "same-person/", identity.report, name="report_duplicate"),
+    path("consent/", deciding.invitations, name="invitations"),
     path(_DECIDE, deciding.start, name="start"),
     path(_DECIDE + "pages/<int:number>/", deciding.page, name="page"),
     path(_DECIDE + "ask/", deciding.ask, name="ask"),

@@ -23,6 +23,7 @@ from imara.service.studies import queries as studies
 from imara.service.studies.refusal import RefusedError
 from imara.service.studies.visitor import actor, refused, words
 from imara.service.ui.choices import Radios
+from imara.service.ui.navigation import Way
 from imara.study.people import CheckQuestion, InformationPage
 
 EDIT = ["GET", "HEAD", "POST"]
@@ -42,6 +43,18 @@ class CheckForm(forms.Form):
         # An order that is always the same and tells nothing.
         answers.sort(key=lambda answer: sha256(answer[1].en.encode()).hexdigest())
         self.fields["answer"].choices = [(place, words(text)) for place, text in answers]  # type: ignore[attr-defined]
+
+
+@never_cache
+@opens_with("consent.give")
+@require_safe
+def invitations(request: HttpRequest) -> HttpResponse:
+    """Show what one is asked to decide; with one thing to decide, go there."""
+    waiting = queries.invitations_for(request.user.key)  # type: ignore[union-attr]  # who is assigned has a key
+    if len(waiting) == 1:
+        return redirect(_start(waiting[0]))
+    ways = [Way(words(studies.definition(one.version).study.title), _start(one)) for one in waiting]
+    return render(request, "participants/deciding/invitations.html", {"choices": ways})
 
 
 @never_cache

@@ -6,40 +6,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ConductedStudy',
+            name="ConductedStudy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('open', 'open'), ('paused', 'paused'), ('closed', 'closed'), ('locked', 'locked')], default='draft', max_length=10)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("open", "open"),
+                            ("paused", "paused"),
+                            ("closed", "closed"),
+                            ("locked", "locked"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'paused', 'closed', 'locked'])), name='a_study_is_in_a_known_state'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_study_has_a_name')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "open", "paused", "closed", "locked"])),
+                        name="a_study_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="a_study_has_a_name"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StudyVersion',
+            name="StudyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('definition', models.TextField()),
-                ('loaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('loaded_by', models.CharField(max_length=80)),
-                ('reason', models.TextField(blank=True)),
-                ('differences', models.JSONField(default=list)),
-                ('renames', models.JSONField(default=dict)),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='studies.conductedstudy', to_field='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("definition", models.TextField()),
+                ("loaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("loaded_by", models.CharField(max_length=80)),
+                ("reason", models.TextField(blank=True)),
+                ("differences", models.JSONField(default=list)),
+                ("renames", models.JSONField(default=dict)),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="studies.conductedstudy",
+                        to_field="name",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('study', 'number'), name='versions_of_a_study_are_numbered'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='versions_begin_with_1'), models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='an_amendment_has_a_reason')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("study", "number"), name="versions_of_a_study_are_numbered"),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="versions_begin_with_1"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number", 1), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                        name="an_amendment_has_a_reason",
+                    ),
+                ],
             },
         ),
     ]
