@@ -156,8 +156,8 @@ def click(port: int, who: str, seen: Seen, until: float, options: argparse.Names
 
 def allocate(visitor: Visitor, seen: Seen, draw: random.Random) -> None:
     """Allocate somebody who is ready, as a coordinator does it: list, form, button. The button is measured."""
-    _, page = visitor.ask(SITE + "allocation/")
     # Whoever waits can be ticked for a group.
+    _, page = visitor.ask(SITE + "allocation/together/")
     ready = re.findall(r'value="([A-Z]+-\d+)"', page)
     if not ready:
         seen.wrong["nobody was ready to be allocated"] += 1

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -188,7 +189,7 @@ def _unprivileged() -> pwd.struct_passwd | None:
     raise NoServerError("PostgreSQL does not run as root, and there is no account 'postgres' or 'nobody' to run it as")
 
 
-def _as(account: pwd.struct_passwd | None) -> dict[str, object]:
+def _as(account: pwd.struct_passwd | None) -> dict[str, Any]:
     return {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
@@ -211,7 +212,7 @@ def _within_reach(programs: Path, folder: Path, account: pwd.struct_passwd) -> P
 def _run(command: list[str | Path], account: pwd.struct_passwd | None) -> str:
     done = subprocess.run(
         [str(word) for word in command],
-        capture_output=True, text=True, timeout=120, check=False, cwd="/", env=_environment(), **_as(account),  # type: ignore[call-overload]  # arguments that depend on who asks
+        capture_output=True, text=True, timeout=120, check=False, cwd="/", env=_environment(), **_as(account),
     )  # fmt: skip
     if done.returncode:
         raise NoServerError(f"{command[0]} failed: {(done.stderr or done.stdout).strip()[-300:]}")
