@@ -207,6 +207,12 @@ def unblindings(study: str, sites: Iterable[str] | None = None) -> list[Unblindi
     return list(requests.order_by("-requested_at", "-pk"))
 
 
+def to_note(study: str) -> list[UnblindingRequest]:
+    """Return what one person did alone and no administrator has looked at yet, the oldest first."""
+    alone = UnblindingRequest.objects.filter(study=study, noted_at__isnull=True).exclude(alone_because="")
+    return list(alone.order_by("requested_at", "pk"))
+
+
 def unblinded(participants: Sequence[str]) -> dict[str, frozenset[str]]:
     """Return who was shown a participant's arm in an emergency: participant to keys of people.
 

@@ -217,9 +217,12 @@ def test_one_person_alone_is_looked_at_by_the_administrator(
 
     looked = text(administrator.get(page))
     assert "called three people" in looked
+    assert "the administrator has not looked yet" in text(administrator.get(f"{SITE}/unblinding/"))
+    assert [row.participant for row in queries.to_note("island")] == [key]
     assert "I have looked at this" in looked
     assert administrator.post(f"{page}note/", follow=True).status_code == 200
     assert administrator.post(f"{page}note/").status_code == 409
+    assert queries.to_note("island") == []
 
 
 def test_a_request_is_taken_back_or_declined_with_a_reason(opened: str, enter: Enter) -> None:

@@ -24,7 +24,14 @@ from imara.service.ui.tables import Cell, Column, Empty, Table
 
 SEE_ALL = ("unblinding.confirm", "unblinding.note")
 """Rights with which one sees the requests of others."""
-STATES = {"waiting": "blue", "confirmed": "green", "alone": "orange", "declined": "grey", "shown": "purple"}
+STATES = {
+    "waiting": "blue",
+    "confirmed": "green",
+    "alone": "orange",
+    "declined": "grey",
+    "shown": "purple",
+    "unnoted": "red",
+}
 """State of a request to the colour of its tag."""
 
 
@@ -224,7 +231,7 @@ def _state(row: UnblindingRequest) -> str:
     if row.declined_at is not None:
         return "declined"
     if row.shown_at is not None:
-        return "shown"
+        return "unnoted" if row.alone_because and row.noted_at is None else "shown"
     if row.confirmed_by:
         return "confirmed"
     return "alone" if row.alone_because else "waiting"
@@ -237,6 +244,7 @@ def _state_words(row: UnblindingRequest) -> str:
         "alone": _("One person alone"),
         "declined": _("Declined"),
         "shown": _("Shown"),
+        "unnoted": _("Shown to one person alone; the administrator has not looked yet"),
     }[_state(row)]
 
 
