@@ -326,3 +326,8 @@ class SignForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"), max_length=120, help_text=_("When you write your name here, it counts as your signature.")
     )
+
+    def __init__(self, giver: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if giver == "guardian":
+            self.fields["agree"].label = _("I have read about the study, and I agree that they take part")

@@ -98,9 +98,13 @@ def steps_from(state: State) -> tuple[Step, ...]:
 
 
 def drawing() -> str:
-    """Return the table as a Mermaid state diagram, for the documentation."""
-    lines = ["stateDiagram-v2", "    [*] --> draft"]
-    lines += [
-        f"    {source} --> {step.target}: {step.name}" for step in STEPS for source in State if source in step.sources
+    """Return the table as a drawing in text, for the documentation: one arrow a line."""
+    wide = max(len(state) for state in State)
+    long = max(len(step.name) for step in STEPS)
+    lines = [
+        f"{source:>{wide}} ──{step.name:─^{long + 2}}──▶ {step.target}"
+        for source in State
+        for step in STEPS
+        if source in step.sources
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)

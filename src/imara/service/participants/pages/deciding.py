@@ -164,7 +164,7 @@ def sign(request: HttpRequest, invitation_id: int) -> HttpResponse:
     if invitation.page < len(pages):
         return redirect("participants:page", invitation_id=invitation.pk, number=invitation.page + 1)
     with translation.override(invitation.language):
-        form = SignForm(request.POST) if request.method == "POST" else SignForm()
+        form = SignForm(invitation.giver, request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
             try:
                 actions.sign(invitation=invitation, name=form.cleaned_data["name"], by=actor(request, "consent.give"))
