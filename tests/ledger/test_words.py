@@ -63,7 +63,8 @@ def test_every_kind_of_event_has_words_in_every_language(kind: str) -> None:
 
 
 def test_no_words_are_left_over() -> None:
-    assert set(words.events()) <= set(kinds()), sorted(set(words.events()) - set(kinds()))
+    left = set(words.events()) - set(kinds()) - RIGHT_NAMES
+    assert not left, sorted(left)
 
 
 def test_every_record_has_a_name() -> None:
@@ -96,7 +97,8 @@ def test_before_and_after_without_secrets() -> None:
          "after": {"email": "sealed:b", "language": "da"}},
         {"model": "people.assignment", "key": 3, "before": None,
          "after": {"id": 3, "role": "monitor", "since": "2026-11-23T13:05:00.000000+00:00", "until": None}},
-        {"model": "mfa.authenticator", "key": 1, "before": {"id": 1, "type": "totp", "data": "sealed:c"}, "after": None},
+        {"model": "mfa.authenticator", "key": 1, "before": {"id": 1, "type": "totp", "data": "sealed:c"},
+         "after": None},
     ]  # fmt: skip
     shown = words.told(Entry(1, "x", "", "p1", "self", "", "", "", changes))
     assert [(one.record, one.field, one.before, one.after) for one in shown] == [

@@ -55,7 +55,7 @@ def test_it_says_whom_staff_links_are_for_and_nothing_of_health(cast: Cast) -> N
 
 def test_its_address_is_told_to_nobody(cast: Cast) -> None:
     for answer in (Client().get(link(cast).path), Client().post(link(cast).path), Client().get("/go/unknown/")):
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert answer["X-Robots-Tag"] == "noindex, nofollow"
         assert "no-store" in answer["Cache-Control"]
 

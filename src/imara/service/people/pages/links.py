@@ -42,7 +42,8 @@ def _speak_their_language(request: HttpRequest, link: OneTimeLink | None) -> Non
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    # The address is a key: no other site and no search engine learns it.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is a key: no other site and no search engine learns it. (With "no-referrer" browsers would not say
+    # from which site its button was pressed, and the form would be refused.)
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
