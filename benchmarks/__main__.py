@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import allocation, mmrm, scale
+from benchmarks import allocation, mmrm, scale, service
 
-BENCHMARKS = {"allocation": allocation.main, "mmrm": mmrm.main, "scale": scale.main}
+BENCHMARKS = {"allocation": allocation.main, "mmrm": mmrm.main, "scale": scale.main, "service": lambda: service.main([])}
 
 
 def main() -> None:
