@@ -18,6 +18,7 @@ from imara.service.people.roles import Role
 from imara.service.studies import actions, queries
 from imara.service.studies.models import ConductedStudy, StudyVersion
 from imara.service.studies.states import State
+from imara.study.library import CONTENT
 from imara.study.write import dump
 
 TEXT = (harbour.FOLDER / "study.yaml").read_text(encoding="utf-8")
@@ -63,7 +64,13 @@ def test_a_file_or_a_folder_in_a_zip(client: Client, inside: str) -> None:
 
 def test_a_zip_brings_its_own_instruments(client: Client) -> None:
     own = harbour.folder().instruments["phq-9"].model_copy(update={"short": "OWN"})
-    files = {"harbour/study.yaml": TEXT, "harbour/instruments/phq-9/instrument.yaml": dump(own)}
+    examples = (CONTENT / "instruments" / "phq-9" / "scored-examples.csv").read_text(encoding="utf-8")
+    inside = "harbour/instruments/phq-9"
+    files = {
+        "harbour/study.yaml": TEXT,
+        f"{inside}/instrument.yaml": dump(own),
+        f"{inside}/scored-examples.csv": examples,
+    }
     client.post(reverse("studies:load"), {"source": "upload", "file": zipped(files)})
     assert queries.in_force(NAME).folder.instruments["phq-9"].short == "OWN"
 
@@ -169,7 +176,13 @@ def test_the_study_page_tells_the_study_in_plain_words_and_no_block_sizes(client
     harbour.load()
     harbour.member(Role.COORDINATOR, harbour.EAST, name="Carla")
     page = client.get(reverse("studies:study", args=[NAME])).content.decode()
-    for words in ("Does a walk help?", "Is the person 18 or older?", "By chance, in blocks.", "Carla", "PHQ"):
+    for words in (
+        "Does a walk help?",
+        "Is the person 18 or older?",
+        "By chance, in blocks.",
+        "Carla",
+        "Patient Health Questionnaire",
+    ):
         assert words in page
     assert "2, 4" not in page
     coordinator = signed_in(harbour.member(Role.COORDINATOR, harbour.EAST))
