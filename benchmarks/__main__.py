@@ -1,4 +1,4 @@
-"""`make bench`: measure the engine and the whole of `imara analyse`, and print what was seen beside its target."""
+"""`make bench`: measure the engine, `imara analyse` and the service, and print what was seen beside its target."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import argparse
 
 from benchmarks import allocation, mmrm, scale, service
 
-BENCHMARKS = {"allocation": allocation.main, "mmrm": mmrm.main, "scale": scale.main, "service": lambda: service.main([])}
+BENCHMARKS = {
+    "allocation": allocation.main,
+    "mmrm": mmrm.main,
+    "scale": scale.main,
+    "service": lambda: service.main([]),
+}
 
 
 def main() -> None:
