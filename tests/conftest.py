@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 from django.db import connection
 from hypothesis import settings
 from tests import database, guards
@@ -102,3 +103,10 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     with database.made(os.environ[ADDRESS]) as address:
         yield address
+
+
+@pytest.fixture(autouse=True)
+def begins_in_english() -> Iterator[None]:
+    """Forget the language in which a test asked for a page, which Django keeps until the next page."""
+    yield
+    translation.deactivate()

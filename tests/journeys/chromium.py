@@ -42,7 +42,11 @@ class Chromium:
             os.dup2(writing, 4)
 
         self._process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=False, preexec_fn=take_pipes
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            close_fds=False,
+            preexec_fn=take_pipes,  # noqa: PLW1509  # it only moves two numbers, and takes no lock
         )
         os.close(to_browser)
         os.close(from_browser)
