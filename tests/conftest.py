@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.utils import translation
 from django.db import connection
+from django.utils import translation
 from hypothesis import settings
 from tests import database, guards
 

@@ -146,5 +146,5 @@ def test_the_end_of_a_session_is_announced_and_put_off(site: str, settings, chro
         page.run("(() => { const now = Date.now; Date.now = () => now() + 40000; })()")
         page.until("!document.getElementById('time-left').hidden")
         assert page.barriers() == []
-        page.run("document.querySelector('#time-left button').click()")
+        page.run("document.querySelector('#time-left a').click()")
         page.until("document.getElementById('time-left').hidden")

@@ -20,7 +20,7 @@ from imara.service.people.models import Person
 
 SEEN = "seen_at"
 EVERY = 60
-"""Seconds between two notes of when a person was last seen."""
+"""Seconds between two notes of when a person was last seen; so much is granted, so that nobody goes out early."""
 WIPE = '"cache", "cookies", "storage"'
 
 
@@ -36,7 +36,7 @@ class SessionsMiddleware:
         was_in = user.is_authenticated
         if was_in:
             now, seen = time.time(), request.session.get(SEEN)
-            if seen is not None and now - seen > settings.IMARA_IDLE_MINUTES * 60:
+            if seen is not None and now - seen > settings.IMARA_IDLE_MINUTES * 60 + EVERY:
                 request.ended_for = user.key  # type: ignore[attr-defined]  # read below
                 logout(request)
             elif seen is None or now - seen > EVERY:

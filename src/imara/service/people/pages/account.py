@@ -98,8 +98,6 @@ def forget_kept(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def stay(request: HttpRequest) -> HttpResponse:
     """How long one stays signed in, and a button to stay. Opening or sending the page counts as use."""
-    if request.method == "POST" and request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
     if request.method == "POST":
         messages.success(request, _("You stay signed in."))
         return redirect("stay")

@@ -2,7 +2,7 @@
 (() => {
   const notice = document.getElementById("time-left");
   if (!notice) return;
-  const form = notice.querySelector("form");
+  const link = notice.querySelector("a");
   const left = notice.querySelector("[data-minutes-left]");
   const whole = Number(notice.dataset.minutes) * 60;
   const early = Math.min(180, whole / 2);
@@ -21,10 +21,11 @@
   };
   setInterval(tick, 5000);
 
-  form.addEventListener("submit", async (event) => {
+  // The link opens a page, and that counts as use; fetched from here, one stays where one is writing.
+  link.addEventListener("click", async (event) => {
     event.preventDefault();
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } });
-    if (!answer.ok) return form.submit();
+    const answer = await fetch(link.href, { cache: "no-store" }).catch(() => null);
+    if (!answer?.ok) return window.open(link.href);
     ends = Date.now() + whole * 1000;
     share();
     tick();
