@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from imara.study.amendment_refusals import InUse, refusal
+from imara.study.amendment_refusals import refusal
 from imara.study.amendment_words import sentence
 from imara.study.fingerprint import canonical
 from imara.study.folder import StudyFolder
+from imara.study.in_use import InUse
 from imara.study.problems import InputError, Problem, nearest_word
 from imara.study.vocabulary import Duration, InOrder, Text
 

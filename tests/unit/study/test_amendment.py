@@ -10,7 +10,7 @@ import pytest
 from tests import harbour
 
 from imara.study.amendment import difference
-from imara.study.amendment_refusals import InUse, merged
+from imara.study.in_use import InUse, merged
 from imara.study.instrument import Instrument
 from imara.study.library import load_study
 from imara.study.problems import InputError

@@ -15,6 +15,6 @@ class AllocationConfig(AppConfig):
         """Let studies know once the scheme is sealed, so that no amendment changes arms or scheme."""
         from imara.service.allocation.queries import opening  # noqa: PLC0415  # needs Django set up
         from imara.service.studies import uses  # noqa: PLC0415
-        from imara.study.amendment_refusals import InUse  # noqa: PLC0415
+        from imara.study.in_use import InUse  # noqa: PLC0415
 
         uses.register("allocation", lambda study: InUse(is_sealed=opening(study) is not None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from imara.service.participants.pages import deciding, enrolling, identity, log
+from imara.service.participants.pages import consent, deciding, enrolling, identity, leaving, log
 
 app_name = "participants"
 
@@ -22,13 +22,13 @@ urlpatterns = [
     path(_SITE + "screen/", enrolling.screen, name="screen"),
     path(_PERSON, enrolling.person, name="person"),
     path(_PERSON + "screen-again/", enrolling.screen_again, name="screen_again"),
-    path(_PERSON + "consent/paper/", enrolling.paper_consent, name="paper_consent"),
-    path(_PERSON + "consent/invite/", enrolling.invite, name="invite"),
-    path(_PERSON + "consent/<int:consent_id>/in-error/", enrolling.consent_in_error, name="consent_in_error"),
-    path(_PERSON + "invitations/<int:invitation_id>/cancel/", enrolling.cancel_invitation, name="cancel_invitation"),
-    path(_PERSON + "questions/<int:question_id>/", enrolling.answer, name="answer"),
-    path(_PERSON + "withdraw/", enrolling.withdraw, name="withdraw"),
-    path(_PERSON + "withdrawals/<int:withdrawal_id>/resume/", enrolling.resume, name="resume"),
+    path(_PERSON + "consent/paper/", consent.paper_consent, name="paper_consent"),
+    path(_PERSON + "consent/invite/", consent.invite, name="invite"),
+    path(_PERSON + "consent/<int:consent_id>/in-error/", consent.consent_in_error, name="consent_in_error"),
+    path(_PERSON + "invitations/<int:invitation_id>/cancel/", consent.cancel_invitation, name="cancel_invitation"),
+    path(_PERSON + "questions/<int:question_id>/", consent.answer, name="answer"),
+    path(_PERSON + "withdraw/", leaving.withdraw, name="withdraw"),
+    path(_PERSON + "withdrawals/<int:withdrawal_id>/resume/", leaving.resume, name="resume"),
     path(_PERSON + "identity/", identity.look, name="identity"),
     path(_PERSON + "identity/enter/", identity.enter, name="enter_identity"),
     path(_PERSON + "same-person/", identity.report, name="report_duplicate"),

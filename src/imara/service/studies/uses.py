@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from imara.study.amendment_refusals import InUse, merged
+from imara.study.in_use import InUse, merged
 
 Counter = Callable[[str], InUse]
 """From a study's name to what a room has recorded under it, by the names of the version in force."""

@@ -14,7 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from imara.service.participants import actions, queries
 from imara.service.participants.forms import DecideForm, DuplicateForm, IdentityForm, LookForm
 from imara.service.participants.models import Duplicate, Participant
-from imara.service.participants.pages.enrolling import EDIT, _form, _frame, _status, _to
+from imara.service.participants.pages.around import (
+    EDIT,
+    form_page,
+    person_frame,
+    status_of,
+    to_person,
+)
 from imara.service.people import identities
 from imara.service.people.doorkeeper import opens_with
 from imara.service.studies.refusal import RefusedError
@@ -35,10 +41,10 @@ def look(request: HttpRequest, study: str, site: str, participant: str) -> HttpR
         by = actor(request, "identity.read", study, site)
         who = identities.see(participant=found.key, study=study, site=site, reason=form.cleaned_data["reason"], by=by)
         rows = [{"key": key, "value": value} for key, value in _rows(who)] if who is not None else []
-        context = {**_frame(now, found), "person": found, "rows": rows}
+        context = {**person_frame(now, found), "person": found, "rows": rows}
         return render(request, "participants/identity.html", context)
-    context = {**_frame(now, found), "person": found, "form": form, "is_known": identities.is_known(found.key)}
-    return render(request, "participants/look.html", context, status=_status(form))
+    context = {**person_frame(now, found), "person": found, "form": form, "is_known": identities.is_known(found.key)}
+    return render(request, "participants/look.html", context, status=status_of(form))
 
 
 @sensitive_variables()
@@ -70,8 +76,8 @@ def enter(request: HttpRequest, study: str, site: str, participant: str) -> Http
         for before in queries.screened_before(identities.same_number(who.national_number, but=found.key), study, site):
             messages.warning(request, _screened_before(before, site_label(now.study, before.site)))
         messages.success(request, _("Name and contact are kept, encrypted and apart from the study's data."))
-        return _to(found)
-    return _form(request, now, found, form, _("Name and contact"), _("Keep"))
+        return to_person(found)
+    return form_page(request, now, found, form, _("Name and contact"), _("Keep"))
 
 
 def _screened_before(before: queries.ScreenedBefore, label: str) -> str:
@@ -99,10 +105,10 @@ def report(request: HttpRequest, study: str, site: str, participant: str) -> Htt
                 by = actor(request, "screening.write", study, site)
                 actions.report_duplicate(later=found, earlier=other, reason=form.cleaned_data["reason"], by=by)
                 messages.success(request, _("It is reported. Somebody else decides."))
-                return _to(found)
+                return to_person(found)
         except RefusedError as error:
             refused(form, error)
-    return _form(request, now, found, form, _("The same person twice"), _("Report"))
+    return form_page(request, now, found, form, _("The same person twice"), _("Report"))
 
 
 @never_cache
@@ -153,4 +159,4 @@ def decide(request: HttpRequest, study: str, duplicate_id: int) -> HttpResponse:
             refused(form, error)
     way = Way(_("The same person twice"), reverse("participants:duplicates", args=[study]))
     context = {**frame(now, None, studies_way(), study_way(now), way), "form": form, "found": found}
-    return render(request, "participants/decide.html", context, status=_status(form))
+    return render(request, "participants/decide.html", context, status=status_of(form))
