@@ -69,7 +69,9 @@ PROVIDERS: dict[str, Provider] = {
     "who": _words("no-such-person"),
     # People with an account; `people:...` are pages of the administrator.
     "key": lambda world: [Value(world.persons[name].key) for name in list(world.persons)[:3]] + [Value("p-nobody")],
-    "assignment": lambda _: [Value(str(pk)) for pk in Assignment.objects.order_by("pk").values_list("pk", flat=True)[:2]],
+    "assignment": lambda _: [
+        Value(str(pk)) for pk in Assignment.objects.order_by("pk").values_list("pk", flat=True)[:2]
+    ],
     # Histories of records.
     "model": lambda _: [Value(model._meta.label_lower) for model in _recorded_models()],
     "people:record_history/key": _words("1", "2"),
@@ -108,7 +110,13 @@ class Page:
     form: str
     """As it is filled in, `studies/%(study)s/`."""
     parameters: tuple[str, ...]
-    callback: Any
+    pattern: URLPattern
+    """The line itself."""
+
+    @property
+    def callback(self) -> Any:
+        """The function that answers."""
+        return self.pattern.callback
 
     def __str__(self) -> str:
         return self.route or "/"
@@ -169,7 +177,7 @@ def _walk(patterns: list[Any], regex: str, route: str, namespace: str) -> Iterat
             yield from _walk(each.url_patterns, here, there, inner)
         elif isinstance(each, URLPattern):
             for form, parameters in normalize(here):
-                yield Page(namespace + (each.name or ""), there, form, tuple(parameters), each.callback)
+                yield Page(namespace + (each.name or ""), there, form, tuple(parameters), each)
 
 
 def addresses(page: Page, world: World) -> list[Address]:

@@ -22,7 +22,9 @@ class Difference:
     other: str
 
     def __str__(self) -> str:
-        return f"{self.who}: {self.what}\n    {self.where}\n      one world:   {self.one}\n      the other:   {self.other}"
+        return (
+            f"{self.who}: {self.what}\n    {self.where}\n      one world:   {self.one}\n      the other:   {self.other}"
+        )
 
 
 def differences(one: Record, other: Record, blind: Set[str]) -> list[Difference]:
@@ -63,7 +65,9 @@ def _answers(first: Seen, second: Seen) -> list[tuple[str, str, str]]:
 
 
 def _where(first: bytes, second: bytes) -> tuple[str, str, str]:
-    place = next((n for n, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second)))
+    place = next(
+        (n for n, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
     return f"body at byte {place} (of {len(first)} and {len(second)})", _cut(first, place), _cut(second, place)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from django.core.cache import cache
 from django.core.handlers.base import BaseHandler
 from django.db import transaction
 from django.test import Client, TestCase
+from django.urls import Resolver404, resolve
 
 from imara.service.people.models import Person
 from tests.blinding.addresses import Address, Page, addresses, pages
@@ -27,7 +29,7 @@ from tests.blinding.forms_in_pages import PageReader
 from tests.blinding.masks import masked
 from tests.blinding.worlds import Member, World
 
-REST = ("OPTIONS", "PUT", "DELETE")
+REST = ("HEAD", "OPTIONS", "PUT", "DELETE")
 CURIOUS = (
     "arm=imr&arms=imr&allocation=imr&allocated_to=imr&group=imr&treatment=imr",
     "q=imr&search=imr&filter=imr&query=imr",
@@ -38,7 +40,12 @@ CURIOUS = (
 """What somebody might add to an address who wants to know an arm."""
 FEW = 2
 """How many addresses of a page are tried by the methods that all of them answer alike."""
-MOST_LINKS = 400
+MOST_OWN = 5
+"""How many people or rows of one's own centre are tried on a page, unless one is thorough: with every arm exchanged,
+each of them would show a leak."""
+MOST_ALIKE = 12
+"""How many addresses of one page that differ in what stands after the question mark are followed."""
+MOST_LINKS = 2000
 """Addresses that a member follows beyond the table; more would be a page that links to itself without end."""
 
 
@@ -68,11 +75,16 @@ _packed: dict[str, bytes] = {}
 class Visitor:
     """Someone of the cast at a browser."""
 
-    def __init__(self, world: World, member: Member, *, thorough: bool = False) -> None:
-        self.world, self.member, self.thorough = world, member, thorough
+    def __init__(
+        self, world: World, member: Member, *, thorough: bool = False, only: Collection[str] | None = None
+    ) -> None:
+        """Let a member in; `thorough` to try every address in every way, `only` for pages of these names."""
+        self.world, self.member, self.thorough, self.only = world, member, thorough, only
         self.record: Record = {}
         self.client = Client(raise_request_exception=False)
         self.failed: list[str] = []
+        self._filled: Counter[tuple[str, str]] = Counter()
+        """How often each form was filled in, wherever it stands: signing out stands on every page."""
         person = world.persons.get(member.name)
         if person is not None:
             sign_in(self.client, person, world)
@@ -82,8 +94,10 @@ class Visitor:
         """Open everything."""
         waiting: list[str] = []
         for page in pages():
-            waiting += self._page(page)
-        self._follow(waiting)
+            if self.only is None or page.name in self.only:
+                waiting += self._page(page)
+        if self.only is None:
+            self._follow(waiting)
         return self.record
 
     def _page(self, page: Page) -> list[str]:
@@ -91,23 +105,22 @@ class Visitor:
         opened: list[str] = []
         known: list[Address] = self._worth_trying(page)
         for number, address in enumerate(known):
-            if number >= 2 * FEW and not opened:
+            if number >= FEW and not opened and not self.thorough:
                 break
             seen, links = self.look(address.path)
             found += links
             if seen.status == 200:
                 opened.append(address.path)
-        few = list(dict.fromkeys([*opened[:FEW], *(address.path for address in known[:FEW])]))
+        few = list(dict.fromkeys([*opened[:1], *(address.path for address in known[:1])]))
         for path in few:
             self.ask("POST", path, data={})
-        for path in few[:1]:
-            self.ask("HEAD", path)
-            for method in REST:
-                self.ask(method, path)
         # What others have written is opened as it is; our own pages are looked at from every side.
-        ours = page.callback.__module__.startswith("imara.") or not page.callback.__module__.startswith("allauth.")
-        for path in opened[: len(opened) if self.thorough else FEW] if ours else []:
-            self._look_closely(path)
+        if not page.callback.__module__.startswith("allauth."):
+            for path in opened[:1] or (few if self.thorough else []):
+                for method in REST:
+                    self.ask(method, path)
+            for path in opened if self.thorough else opened[:1]:
+                self._look_closely(path)
         return found
 
     def _look_closely(self, path: str) -> None:
@@ -132,7 +145,7 @@ class Visitor:
             and (not member.site or address.says("site") in {None, member.site})
         ]
         elsewhere = [address for address in known if address not in own]
-        return [*own, *elsewhere[:: max(1, len(elsewhere) // FEW)][:FEW]]
+        return [*_unlike(own, MOST_OWN), *elsewhere[:: max(1, len(elsewhere) // FEW)][:FEW]]
 
     def look(self, path: str) -> tuple[Seen, list[str]]:
         """Open a page, fill in its forms, and return where it leads."""
@@ -144,19 +157,29 @@ class Visitor:
         for form in reader.forms:
             if form.method != "post":
                 links += form.queries()
-            elif urlsplit(form.action).path != "/account/logout/" or path == "/account/logout/":
+                continue
+            shape = (_page_at(urlsplit(form.action).path), str([name for name, _, _ in form.fields]))
+            self._filled[shape] += 1
+            if self._filled[shape] <= FEW or self.thorough:
                 for number, data in enumerate(form.answers()):
                     self.ask("POST", form.action, f"filled in {number} on {path}", data=data)
         return seen, links
 
     def _follow(self, waiting: list[str]) -> None:
-        for _ in range(MOST_LINKS):
-            waiting = [path for path in dict.fromkeys(waiting) if (self.member.name, f"GET {path}") not in self.record]
-            if not waiting:
-                return
+        """Open what pages lead to: each address, or of those that are alike as many as show what they show."""
+        alike: Counter[tuple[str, str]] = Counter()
+        done: set[str] = set()
+        while waiting and len(done) < MOST_LINKS:
             path = waiting.pop(0)
-            if path.startswith("/static/"):
+            place, _, query = path.partition("?")
+            if path in done or (self.member.name, f"GET {path}") in self.record or place.startswith("/static/"):
                 continue
+            page = _page_at(place)
+            alike[page, query] += 1
+            alike[page, "whatever"] += 1
+            if not self.thorough and (alike[page, query] > FEW or alike[page, "whatever"] > MOST_ALIKE):
+                continue
+            done.add(path)
             _, links = self.look(path)
             waiting += links
 
@@ -224,6 +247,20 @@ def pages_that_fail() -> Iterator[None]:
         yield
 
 
+def _page_at(path: str) -> str:
+    try:
+        return resolve(path).route
+    except Resolver404:
+        return "nowhere"
+
+
+def _unlike(known: list[Address], most: int) -> list[Address]:
+    """Return some of a page's addresses, spread over the people and rows that can stand in them."""
+    if len(known) <= most:
+        return known
+    return [known[round(place * (len(known) - 1) / (most - 1))] for place in range(most)]
+
+
 def _is_page(seen: Seen) -> bool:
     return any(name == "Content-Type" and value.startswith("text/html") for name, value in seen.headers)
 
@@ -243,15 +280,29 @@ def _seen(answer: Any, said: Iterable[str]) -> Seen:
     )
 
 
-def crawl(world: World, members: Iterable[Member], *, thorough: bool = False) -> tuple[Record, list[str]]:
-    """Have members open everything; return what they saw, and which pages failed."""
+def crawl(
+    world: World, members: Iterable[Member], *, thorough: bool = False, only: Collection[str] | None = None
+) -> tuple[Record, list[str]]:
+    """Have members open everything; return what they saw, and which pages failed.
+
+    Args:
+        world: Where they are.
+        members: Who they are.
+        thorough: Whether they try every address in every way.
+        only: Names of the pages they look at; all when None.
+    """
     record: Record = {}
     failed: list[str] = []
     for member in members:
-        visitor = Visitor(world, member, thorough=thorough)
+        visitor = Visitor(world, member, thorough=thorough, only=only)
         record |= visitor.crawl()
         failed += visitor.failed
     record["operator", "while the world was made"] = Seen(
-        0, (), (), tuple(masked(line) for line in world.recorder.said["while the world was made"]), "", zlib.compress(b"")
+        0,
+        (),
+        (),
+        tuple(masked(line) for line in world.recorder.said["while the world was made"]),
+        "",
+        zlib.compress(b""),
     )
     return record, failed

@@ -111,9 +111,7 @@ def held_still(chance: Chance, clock: Clock, *, durations: bool = True) -> Itera
         patch.object(real, "date", date_class),
     ]
     if durations:
-        patches += [
-            patch.object(time, name, lambda: clock.at.timestamp()) for name in ("monotonic", "perf_counter")
-        ]
+        patches += [patch.object(time, name, lambda: clock.at.timestamp()) for name in ("monotonic", "perf_counter")]
     for name, module in list(sys.modules.items()):
         if name.startswith(HOURS_ARE_IN) and module is not None:
             patches += [patch.object(module, word, datetime_class) for word in _names(module, _PLAIN_DATETIME)]

@@ -10,7 +10,19 @@ from imara.service.people.blinding import Standing, blinded
 from imara.service.studies.queries import standing
 from tests.blinding.compare import differences, report
 from tests.blinding.crawl import Record, crawl
-from tests.blinding.worlds import MAIN, OTHER, THERE, Member, Swap, cast, everybody, nobody, those_here, world
+from tests.blinding.worlds import (
+    MAIN,
+    OTHER,
+    THERE,
+    Member,
+    Swap,
+    cast,
+    everybody,
+    nobody,
+    one_of_each,
+    those_here,
+    world,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +49,7 @@ def seen_in(swap: Swap, members: Iterable[Member], *, thorough: bool = False) ->
 
 
 # A few at a time, so that several processes can share the work; who is named first is blinded or is not.
-PARTS = [cast()[start::6] for start in range(6)]
+PARTS = [one_of_each()[start::7] for start in range(7)]
 
 
 def test_who_rates_is_blinded_and_who_allocates_is_not() -> None:

@@ -100,7 +100,11 @@ STORIES = (
     Story(OTHER, HERE, "bipolar", "eligible", then="reads"),
     Story(MAIN, HERE, "bipolar", "eligible", then="twice"),
     Story(OTHER, THIRD, "bipolar", "again"),
+    Story(OTHER, THIRD, "schizophrenia", "allocated"),
 )
+
+SEED = 0
+"""Which of the endless seeds; this one gives no two arms as many people, wherever one counts."""
 
 CENTRAL = {Role.STATISTICIAN, Role.MONITOR, Role.BOARD}
 """Roles that are for the whole study, as they usually are."""
@@ -133,6 +137,17 @@ def cast() -> tuple[Member, ...]:
     members += [Member(f"{role.value} at {THERE}", role, MAIN, THERE) for role in (Role.COORDINATOR, Role.PRACTITIONER)]
     reader = Member("reader of the information", Role.PARTICIPANT, OTHER, HERE)
     return (*members, reader, Member("administrator", Role.ADMINISTRATOR))
+
+
+def one_of_each() -> tuple[Member, ...]:
+    """Return one for every role, in the study in which it is blinded, and strangers: enough to find a leak quickly."""
+    blinded_there = {Role.PARTICIPANT, Role.PRACTITIONER, Role.STATISTICIAN}
+    return tuple(
+        member
+        for member in cast()
+        if member.site != THERE
+        and (member.role is None or member.study == "" or (member.study == OTHER) == (member.role in blinded_there))
+    )
 
 
 @dataclass
@@ -186,7 +201,9 @@ def arms_exchanged(swap: Swap) -> Iterator[None]:
     def draw(scheme: Scheme, seed: Any, standing: Any, factors: Factors) -> Any:
         arm, slot = true(scheme, seed, standing, factors)
         if scheme.method != "permuted-blocks" or len(scheme.arms) != 2:
-            raise NotImplementedError("two arms in permuted blocks: their slots stay as they are when arms are exchanged")
+            raise NotImplementedError(
+                "two arms in permuted blocks: their slots stay as they are when arms are exchanged"
+            )
         return (1 - arm if swap(factors) else arm), slot
 
     with ExitStack() as stack:
@@ -242,6 +259,8 @@ def _is_worth_looking_at(made: World) -> None:
     for study in (MAIN, OTHER):
         counts = Counter(arm for key, arm in made.arms.items() if made.place_of(key)[0] == study)
         assert len(set(counts.values())) == 2, f"as many in each arm of {study}: counts could not tell"
+    counts = Counter(made.arms.values())
+    assert len(set(counts.values())) == 2, "as many in each arm of the whole site: counts could not tell"
     here = Counter(arm for key, arm in made.arms.items() if made.place_of(key) == (MAIN, HERE))
     assert len(set(here.values())) == 2, "as many in each arm at the centre: counts could not tell"
 
@@ -272,7 +291,7 @@ class _Author:
             studies.load(folder=folder, by=self.by("administrator"))
             self.step(f"open {study}")
             studies.take_step(study=study, name="open", by=self.by("administrator"))
-            self.step(f"seed {study}")
+            self.step(f"seed {study} {SEED}")
             allocation.open_allocation(study=study, by=self.by(f"statistician in {study}"))
         for story in STORIES:
             self.step(f"screen {story}")
@@ -284,7 +303,9 @@ class _Author:
                 self.consent(story)
             if story.until == "allocated":
                 self.step(f"allocate {story}")
-                allocation.allocate(participant=self.made.keys[story], token=f"form {story}", by=self.coordinator(story))
+                allocation.allocate(
+                    participant=self.made.keys[story], token=f"form {story}", by=self.coordinator(story)
+                )
         for story in STORIES:
             if story.then:
                 self.step(f"then {story}")
@@ -421,4 +442,14 @@ def stored_arms() -> Mapping[str, bytes]:
     return {draw.participant: bytes(draw.sealed) + draw.hash.encode() for draw in Draw.objects.all()}
 
 
-__all__ = ["World", "allocations", "arms_exchanged", "cast", "everybody", "nobody", "stored_arms", "those_here", "world"]
+__all__ = [
+    "World",
+    "allocations",
+    "arms_exchanged",
+    "cast",
+    "everybody",
+    "nobody",
+    "stored_arms",
+    "those_here",
+    "world",
+]

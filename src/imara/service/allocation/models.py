@@ -52,7 +52,8 @@ class Scheme(RecordedModel):
 class Draw(RecordedModel):
     """That one participant was allocated. Written once, never changed; what it gave is sealed."""
 
-    SEALED: ClassVar[frozenset[str]] = frozenset({"sealed"})
+    SEALED: ClassVar[frozenset[str]] = frozenset({"sealed", "previous", "hash"})
+    # Hashes give no arm away, but they differ with it: histories, which blinded people read, show none of them.
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="draws")
     sequence = models.PositiveIntegerField()
