@@ -6,12 +6,6 @@ import ast
 
 SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "core", "manager", "managers", "misc", "base", "lib"}
 MOST_LINES = 350
-# Rooms that are still being built; each goes when it is split.
-STILL_GROWING = {
-    "imara.service.participants.pages.enrolling": 360,
-    "imara.service.participants.queries": 450,
-    "imara.study.amendment_refusals": 380,
-}
 
 
 def test_no_module_has_a_name_that_says_nothing(modules):
@@ -19,11 +13,7 @@ def test_no_module_has_a_name_that_says_nothing(modules):
 
 
 def test_no_module_is_about_two_things(modules):
-    long = {
-        module.name: lines
-        for module in modules
-        if (lines := len(module.source.splitlines())) > STILL_GROWING.get(module.name, MOST_LINES)
-    }
+    long = {module.name: lines for module in modules if (lines := len(module.source.splitlines())) > MOST_LINES}
 
     assert not long, f"split by what they are about (more than {MOST_LINES} lines): {long}"
 

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from imara.service.people.doorkeeper import open_to_signed_in, opens_with
 from imara.service.people.queries import members
+from imara.service.people.role_names import ROLE_NAMES
+from imara.service.people.roles import Role
 from imara.service.studies import actions, queries
 from imara.service.studies.forms import AmendForm, ConfirmForm, LoadForm, StepForm
 from imara.service.studies.models import ConductedStudy, StudyVersion
@@ -140,7 +142,11 @@ def _versions(name: str) -> Table:
 
 def _people(now: InForce) -> Table:
     rows = [
-        (held.person.name or held.person.key, held.role, site_label(now.study, held.site) if held.site else _("All"))
+        (
+            held.person.name or held.person.key,
+            ROLE_NAMES[Role(held.role)],
+            site_label(now.study, held.site) if held.site else _("All"),
+        )
         for held in members(now.record.name)
     ]
     return Table(

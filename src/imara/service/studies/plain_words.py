@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from imara.service.studies.visitor import words
 from imara.study.folder import StudyFolder
 from imara.study.people import Criterion
 from imara.study.study import Study
+from imara.study.vocabulary import Duration
 
 
 def in_plain_words(folder: StudyFolder) -> list[dict[str, Any]]:
@@ -98,11 +101,25 @@ def _blinding(study: Study) -> str:
 def _visits(study: Study) -> Iterator[str]:
     for key, visit in study.visits.items():
         label = words(visit.label) if visit.label else key
-        yield f"{label} ({visit.at})" if visit.at.amount else label
+        yield f"{label} ({length(visit.at)})" if visit.at.amount else label
 
 
 def _forms(folder: StudyFolder) -> Iterator[str]:
     for form in folder.study.forms.values():
         visits = [folder.study.visits[name] for name in form.visits]
-        when = ", ".join(words(visit.label) if visit.label else str(visit.at) for visit in visits)
+        when = ", ".join(words(visit.label) if visit.label else length(visit.at) for visit in visits)
         yield f"{words(folder.instruments[form.instrument].title)}: {when}"
+
+
+def length(duration: Duration) -> str:
+    """Return a length of time in the language of the page."""
+    amount = duration.amount
+    number = formats.number_format(int(amount) if float(amount).is_integer() else amount)
+    count = 1 if abs(amount) == 1 else 2
+    words_ = {
+        "day": ngettext("%(number)s day", "%(number)s days", count),
+        "week": ngettext("%(number)s week", "%(number)s weeks", count),
+        "month": ngettext("%(number)s month", "%(number)s months", count),
+        "year": ngettext("%(number)s year", "%(number)s years", count),
+    }
+    return words_[duration.unit] % {"number": number}

@@ -229,3 +229,13 @@ def test_the_list_holds_the_studies_one_has_a_role_in(client: Client) -> None:
     assert "Harbour" in signed_in(harbour.member(Role.MONITOR)).get(listed).content.decode()
     assert "Harbour" not in signed_in(harbour.member(Role.MONITOR, study="other")).get(listed).content.decode()
     assert Path(harbour.FOLDER, "study.yaml").is_file()
+
+
+def test_the_study_page_is_danish_throughout_in_danish(client: Client) -> None:
+    harbour.load()
+    client.cookies["django_language"] = "da"
+    page = client.get(reverse("studies:study", args=[NAME])).content.decode()
+    for words in ("Hjælper en gåtur?", "6 måneder", "Er personen fyldt 18?"):
+        assert words in page
+    for words in ("Does a walk help?", "months", "East"):
+        assert words not in page
