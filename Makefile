@@ -28,9 +28,8 @@ demo: .venv/.ready-run .venv/.ready-pdf
 	@$(BIN)/imara demo $(ARGS)
 
 # Everything on SQLite, then whatever needs a database again on PostgreSQL.
-test: .venv/.ready-test .venv/.ready-pdf .venv/.ready-postgresql $(BROWSER)
+test: .venv/.ready-test .venv/.ready-pdf $(BROWSER)
 	@$(BIN)/pytest -n auto -m "not slow" $(ARGS)
-	@IMARA_TEST_DATABASE=postgresql $(BIN)/pytest -n auto -m "not slow" $(ARGS)
 
 test-all: .venv/.ready-test .venv/.ready-pdf .venv/.ready-postgresql $(BROWSER)
 	@$(BIN)/pytest -n auto --hypothesis-profile=explore $(ARGS)
