@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.http import Http404
@@ -62,7 +61,7 @@ def in_force(name: str, *, lock: bool = False) -> InForce:
     record = rows.filter(name=name).first()
     if record is None:
         raise Http404(f"there is no study '{name}' here")
-    version = StudyVersion.objects.filter(study__name=name).order_by("-number").first()
+    version = StudyVersion.objects.filter(study__name=name).defer("definition").order_by("-number").first()
     if version is None:
         raise Http404(f"the study '{name}' has no version")
     return InForce(record, version, definition(version))
@@ -79,12 +78,19 @@ def standing(name: str) -> Standing | None:
 
 def definition(version: StudyVersion) -> StudyFolder:
     """Return what a version says."""
-    return _definition(version.definition)
+    found = _known.pop(version.fingerprint, None)
+    if found is None:
+        found = folder_of(version.definition)
+    # The last one used stands last; the one that was not used for longest goes.
+    _known[version.fingerprint] = found
+    if len(_known) > MOST_KNOWN:
+        _known.pop(next(iter(_known)), None)
+    return found
 
 
-@lru_cache(maxsize=64)
-def _definition(text: str) -> StudyFolder:
-    return folder_of(text)
+MOST_KNOWN = 64
+_known: dict[str, StudyFolder] = {}
+"""Fingerprint to definition, so that a page neither fetches nor reads a long text for each of its rows."""
 
 
 def compare(now: InForce, folder: StudyFolder, renames: Mapping[str, str] | None = None) -> Amendment:
@@ -103,7 +109,7 @@ def sites(study: Study) -> tuple[str, ...]:
 
 def versions(name: str) -> list[StudyVersion]:
     """Return a study's versions, the latest first."""
-    return list(StudyVersion.objects.filter(study__name=name).order_by("-number"))
+    return list(StudyVersion.objects.filter(study__name=name).defer("definition").order_by("-number"))
 
 
 def studies_of(person: Any) -> list[ConductedStudy]:
@@ -123,9 +129,11 @@ def name_now(kind: str, name: str, since: StudyVersion, until: StudyVersion) -> 
     """
     if since.number >= until.number:
         return name
-    later = StudyVersion.objects.filter(
-        study__name=since.study_id, number__gt=since.number, number__lte=until.number
-    ).order_by("number")
+    later = (
+        StudyVersion.objects.defer("definition")
+        .filter(study__name=since.study_id, number__gt=since.number, number__lte=until.number)
+        .order_by("number")
+    )
     return renamed(kind, name, [version.renames for version in later])
 
 

@@ -199,7 +199,9 @@ def refuse(request: HttpRequest, invitation_id: int) -> HttpResponse:
 def _mine(request: HttpRequest, invitation_id: int) -> Invitation:
     """Return an invitation of whoever is signed in; somebody else's is as if there were none."""
     rows = Invitation.objects.filter(pk=invitation_id, account=request.user.key)  # type: ignore[union-attr]
-    found: Invitation | None = rows.select_related("participant", "version", "consent").first()
+    found: Invitation | None = (
+        rows.select_related("participant", "version", "consent").defer("version__definition").first()
+    )
     if found is None:
         raise Http404("there is no such invitation for you")
     return found

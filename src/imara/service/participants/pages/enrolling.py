@@ -131,7 +131,7 @@ def person(request: HttpRequest, study: str, site: str, participant: str) -> Htt
         "screenings": [
             {"one": one, "outcome": OUTCOME_LABELS[Outcome(one.outcome)], "colour": COLOURS[Outcome(one.outcome)],
              "reasons": reasons(one)}
-            for one in found.screenings.select_related("version").order_by("-number")
+            for one in found.screenings.select_related("version").defer("version__definition").order_by("-number")
         ],
         "outcome": OUTCOME_LABELS[Outcome(last.outcome)] if last else "",
         "outcome_colour": COLOURS[Outcome(last.outcome)] if last else "grey",
@@ -142,7 +142,7 @@ def person(request: HttpRequest, study: str, site: str, participant: str) -> Htt
     if rights["consent_read"]:
         context["consents"] = [
             {"one": one, "giver": GIVER_LABELS[one.giver]}
-            for one in found.consents.select_related("version").order_by("-on", "-at")
+            for one in found.consents.select_related("version").defer("version__definition").order_by("-on", "-at")
         ]
         context["withdrawals"] = [
             {"one": one, "degree": DEGREE_LABELS[one.degree]} for one in found.withdrawals.order_by("-on", "-pk")

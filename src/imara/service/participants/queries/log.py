@@ -37,7 +37,7 @@ def screening_log(study: str, sites: frozenset[str] | None, wanted: LogFilter | 
     wanted = wanted or LogFilter()
     last = Screening.objects.filter(participant=OuterRef("participant")).order_by("-number").values("number")[:1]
     rows: QuerySet[Screening] = Screening.objects.filter(participant__study__name=study, number=Subquery(last))
-    rows = rows.select_related("participant", "participant__merged_into", "version")
+    rows = rows.select_related("participant", "participant__merged_into", "version").defer("version__definition")
     if sites is not None:
         rows = rows.filter(participant__site__in=sites)
     if wanted.site:

@@ -23,7 +23,10 @@ from imara.study.people import Characteristic
 
 def latest_screening(person: Participant) -> Screening | None:
     """Return the screening that counts: the last."""
-    return cast("Screening | None", person.screenings.select_related("version").order_by("-number").first())
+    return cast(
+        "Screening | None",
+        person.screenings.select_related("version").defer("version__definition").order_by("-number").first(),
+    )
 
 
 def known_now(screened: Screening, now: InForce) -> dict[str, Answer]:
