@@ -10,11 +10,11 @@ from typing import Any
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.regex_helper import normalize
+from tests.blinding.worlds import HERE, MAIN, OTHER, SITES, THERE, World
 
 from imara.service.ledger.recorded import RecordedModel
 from imara.service.people.models import Assignment
 from imara.service.studies.states import STEPS
-from tests.blinding.worlds import HERE, MAIN, OTHER, SITES, THERE, World
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,7 @@ PROVIDERS: dict[str, Provider] = {
         _model("participants.Question"), "invitation__participant__study_id", "invitation__participant__site"
     ),
     "duplicate_id": lambda _: _rows(_model("participants.Duplicate"), "later__study_id", "later__site"),
-    # Pages of allauth.
-    "account_confirm_email/key": _words("abc"),
-    "account_reset_password_from_key/uidb36": _words("1"),
-    "account_reset_password_from_key/key": _words("set-password", "abc-def"),
+    # Passkeys, on pages of allauth.
     "pk": _words("1"),
 }
 
@@ -126,8 +123,8 @@ class Page:
         found = PROVIDERS.get(f"{self.name}/{parameter}") or PROVIDERS.get(parameter)
         if found is None:
             raise UnknownParameterError(
-                f"The page '{self.route}' has the parameter '{parameter}', and nothing says what can stand there. Add a "
-                f"line to PROVIDERS in tests/blinding/addresses.py, for rows of a model such as\n"
+                f"The page '{self.route}' has the parameter '{parameter}', and nothing says what can stand there. Add "
+                f"a line to PROVIDERS in tests/blinding/addresses.py, for rows of a model such as\n"
                 f'    "{parameter}": lambda _: _of_participants(_model("room.Model")),'
             )
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-CRAWLS = {"test_swap", "test_leaks", "test_zz_time"}
+CRAWLS = {"test_swap", "test_leaks", "test_doors", "test_worlds", "test_zz_time"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

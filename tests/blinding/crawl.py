@@ -1,4 +1,4 @@
-"""Opens every page of the service as somebody, in every way a browser or a curious person could, and keeps what came."""
+"""Opens every page of the service as somebody, in every way that a browser or a curious person could."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from django.core.handlers.base import BaseHandler
 from django.db import transaction
 from django.test import Client, TestCase
 from django.urls import Resolver404, resolve
-
-from imara.service.people.models import Person
 from tests.blinding.addresses import Address, Page, addresses, pages
 from tests.blinding.forms_in_pages import PageReader
 from tests.blinding.masks import masked
 from tests.blinding.worlds import Member, World
+
+from imara.service.people.models import Person
 
 REST = ("HEAD", "OPTIONS", "PUT", "DELETE")
 CURIOUS = (

@@ -29,6 +29,8 @@ class Chance:
     def begin(self, words: str) -> None:
         """Begin anew."""
         self._words, self._counter = words, 0
+        # The generator that numbers e-mails, among others, has a state of its own.
+        random.seed(words)
 
     def urandom(self, size: int) -> bytes:
         """Stand in for `os.urandom`."""
@@ -44,6 +46,10 @@ class Clock:
 
     def __init__(self) -> None:
         self.at = START
+
+    def seconds(self) -> float:
+        """Stand in for `time.time`."""
+        return self.at.timestamp()
 
     def go_on(self, **by: float) -> None:
         """Go on by some `minutes`, `hours` or `days`."""
@@ -105,7 +111,7 @@ def held_still(chance: Chance, clock: Clock, *, durations: bool = True) -> Itera
     patches: list[Any] = [
         patch.object(os, "urandom", chance.urandom),
         patch.object(random, "_urandom", chance.urandom),
-        patch.object(time, "time", lambda: clock.at.timestamp()),
+        patch.object(time, "time", clock.seconds),
         patch.object(time, "time_ns", lambda: int(clock.at.timestamp() * 1e9)),
         patch.object(real, "datetime", datetime_class),
         patch.object(real, "date", date_class),
@@ -117,6 +123,7 @@ def held_still(chance: Chance, clock: Clock, *, durations: bool = True) -> Itera
             patches += [patch.object(module, word, datetime_class) for word in _names(module, _PLAIN_DATETIME)]
             patches += [patch.object(module, word, date_class) for word in _names(module, _PLAIN_DATE)]
     started: list[Any] = []
+    state = random.getstate()
     try:
         for each in patches:
             each.start()
@@ -125,6 +132,7 @@ def held_still(chance: Chance, clock: Clock, *, durations: bool = True) -> Itera
     finally:
         for each in reversed(started):
             each.stop()
+        random.setstate(state)
 
 
 def _names(module: Any, what: type) -> list[str]:

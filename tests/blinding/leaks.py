@@ -14,6 +14,8 @@ from django.core import mail
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import Template
 from django.urls import path
+from tests.blinding.addresses import pages
+from tests.blinding.worlds import HERE, MAIN
 
 from imara.service import urls
 from imara.service.allocation.actions import drawing
@@ -24,8 +26,6 @@ from imara.service.ledger.recording import recorded
 from imara.service.participants.pages import log
 from imara.service.people import actions as people
 from imara.service.people.doorkeeper import opens_with
-from tests.blinding.addresses import pages
-from tests.blinding.worlds import HERE, MAIN
 
 PERSON, LOG, EXPORT, HISTORY = "participants:person", "participants:log", "participants:export", "people:study_history"
 Respond = Callable[[HttpRequest, HttpResponse, dict[str, str]], HttpResponse]
@@ -103,7 +103,7 @@ def _cookie(_: HttpRequest, answer: HttpResponse, given: dict[str, str]) -> Http
 
 def _length(_: HttpRequest, answer: HttpResponse, given: dict[str, str]) -> HttpResponse:
     """Says nothing anywhere, but at greater length."""
-    answer.content += b" " * len(arm_in(given) == "imr" and "x" or "")
+    answer.content += b" " * len((arm_in(given) == "imr" and "x") or "")
     return answer
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.blinding.compare import Difference, differences
 from tests.blinding.crawl import Record, crawl
 from tests.blinding.leaks import LEAKS, Leak

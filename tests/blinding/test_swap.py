@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-
-from imara.service.people.blinding import Standing, blinded
-from imara.service.studies.queries import standing
 from tests.blinding.compare import differences, report
 from tests.blinding.crawl import Record, crawl
 from tests.blinding.worlds import (
@@ -23,6 +20,9 @@ from tests.blinding.worlds import (
     those_here,
     world,
 )
+
+from imara.service.people.blinding import Standing, blinded
+from imara.service.studies.queries import standing
 
 pytestmark = pytest.mark.django_db
 

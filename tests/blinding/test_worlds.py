@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.blinding.worlds import HERE, MAIN, World, everybody, nobody, stored_arms, those_here, world
 
 from imara.service.ledger.models import Event
 from imara.service.ledger.verify import verify
-from tests.blinding.worlds import HERE, MAIN, World, everybody, nobody, stored_arms, those_here, world
 
 pytestmark = pytest.mark.django_db
 

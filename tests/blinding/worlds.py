@@ -1,4 +1,4 @@
-"""Two worlds from one seed: the same people, the same acts at the same times, and every arm exchanged with the other."""
+"""Two worlds from one seed: the same people and the same acts, with every arm exchanged for the other."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import TestCase, override_settings
+from tests.blinding.fixed import START, Chance, Clock, held_still
+from tests.blinding.recorder import Recorder
 
 from imara.rules.allocation import allocate as drawing
 from imara.rules.allocation.scheme import Factors, Scheme
@@ -37,8 +39,6 @@ from imara.study.folder import StudyFolder
 from imara.study.intervention import Blinding
 from imara.study.library import load_study
 from imara.study.people import Consent, ConsentVersion, InformationPage
-from tests.blinding.fixed import START, Chance, Clock, held_still
-from tests.blinding.recorder import Recorder
 
 MAIN, OTHER = "imr-denmark", "all-blind"
 """The Danish study, and one like it in which everybody is blinded who can be."""
